@@ -1,0 +1,56 @@
+// What workflows need from outside; `app` fills these in. Workflows know no agent, provider or host.
+
+import type { TaskError } from '../tasks/contract.ts'
+import type { TaskLease } from '../tasks/types.ts'
+import type { AgentMode, Usage } from '../core/contract.ts'
+
+/** A turn, with names only: the agents room resolves keys, binaries and folders when it starts. */
+export interface TurnRequest {
+  readonly agent: string
+  readonly provider: string | null
+  readonly model: string | null
+  readonly prompt: string
+  readonly mode: AgentMode
+  readonly workingDir: string | null
+  readonly mcpServerIds: readonly string[]
+  readonly timeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly maxTurns: number
+  /** Names the conversation: turns of one conversation never run at once. */
+  readonly conversationId: string
+  /** The turn whose checkpoint this one continues from; null starts a conversation. */
+  readonly continueFrom: string | null
+}
+
+export interface TurnResult {
+  readonly status: 'succeeded' | 'failed' | 'cancelled' | 'timed_out' | 'budget_exceeded' | 'interrupted'
+  readonly executed: 'no' | 'maybe' | 'yes'
+  readonly text: string
+  readonly usage: Usage | null
+  readonly error: TaskError | null
+  readonly retryable: boolean
+  /**
+   * Call inside the transaction that records the step: ends the turn's task and stores the
+   * conversation's checkpoint with it.
+   */
+  record(): Promise<void>
+  /** After that transaction: removes the raw spool. Losing this call costs disk, never truth. */
+  cleanUp(): Promise<void>
+}
+
+export interface AgentTurns {
+  /** @throws `not_found` for an unknown agent, `unsupported` for a mode or provider it cannot do. */
+  check(request: TurnRequest): void
+  /** Inside the engine's transaction: records the turn's task as a child of the run. Starts nothing. */
+  create(run: TaskLease, request: TurnRequest): Promise<TaskLease>
+  /**
+   * Starts the turn, or finds it (running, ended, lost) and follows it to its end. The same call for a
+   * first start and for recovery. Never throws for what an agent does: that is in the result.
+   */
+  drive(turn: TaskLease): Promise<TurnResult>
+}
+
+export interface Models {
+  /** The model and provider a step gets when it names none; null when none is configured. */
+  defaults(): Promise<{ provider: string; model: string } | null>
+}
