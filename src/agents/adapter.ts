@@ -3,7 +3,7 @@
 
 import type { AgentMode, Usage } from '../core/contract.ts'
 import type { TaskEventBody } from '../tasks/contract.ts'
-import type { ProcessEnd, ShortCommand, ShortResult, StopPlan } from '../tasks/ports.ts'
+import type { ProcessEnd, ShortCommand, ShortResult, StopPlan } from '#src/tasks/index.ts'
 import type { OutcomeKind } from './contract.ts'
 
 export interface McpServerLaunch {
@@ -80,7 +80,13 @@ export interface Interpreter {
 }
 
 export type Outcome =
-  | { readonly ok: true; readonly text: string; readonly usage: Usage; readonly cumulative: Usage; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true
+      readonly text: string
+      readonly usage: Usage
+      readonly cumulative: Usage
+      readonly warnings: readonly string[]
+    }
   | {
       readonly ok: false
       readonly kind: OutcomeKind

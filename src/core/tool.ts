@@ -35,6 +35,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodType =
   readonly input: I
   readonly output: O
   readonly http?: HttpBinding
+  /** Shown in the API's document; a test parses each with the tool's own schemas. */
+  readonly examples?: readonly { readonly title: string; readonly input: z.input<I>; readonly output?: z.input<O> }[]
   /**
    * The resolved things this call touches, as one line each (`workflow:abc`, `host:gpu1`):
    * what policy judges, an approval is bound to and the audit row shows.

@@ -46,6 +46,8 @@ export const Task = z.object({
   startedBy: Actor,
   /** `node:<id>` or `host:<name>` where its process runs; null for work without a process. */
   place: z.string().nullable(),
+  /** What it is about, as `workflow:<id>`: lists filter by it. */
+  subject: z.string().nullable(),
   executed: Executed,
   createdAt: Timestamp,
   startedAt: Timestamp.nullable(),

@@ -19,6 +19,8 @@ export interface TaskLease {
   readonly lost: AbortSignal
   /** Aborted (reason: a string) when someone asked to stop the task. */
   readonly stopRequested: AbortSignal
+  /** Locks the task's row within the caller's transaction. @throws `conflict` when it is no longer held. */
+  assertHeld(): Promise<void>
   /** Appends to the root's log, with the byte offsets of the output they derive from. One transaction. */
   append(events: readonly TaskEventBody[], offsets?: { out: number; err: number }): Promise<void>
   /** Offsets stored by the last `append` that gave any. */
@@ -37,10 +39,22 @@ export interface NewTask {
   readonly title: string
   readonly startedBy: Actor
   readonly place: string | null
+  /** What it is about, as `workflow:<id>`. */
+  readonly subject?: string
   /** JSON; what a node needs to do the work. */
   readonly spec: unknown
   /** A second `create` with the same key returns the first task. */
   readonly idempotencyKey?: string
+}
+
+export interface TaskFilter {
+  readonly kind?: Task['kind'] | undefined
+  readonly status?: readonly TaskStatus[] | undefined
+  readonly rootId?: string | undefined
+  readonly subject?: string | undefined
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
 }
 
 export interface Tasks {
@@ -54,7 +68,9 @@ export interface Tasks {
   /** @throws `not_found` */
   get(id: string): Promise<Task>
   find(id: string): Promise<Task | undefined>
-  list(filter: { kind?: Task['kind']; status?: readonly TaskStatus[]; rootId?: string; limit: number; cursor?: string }): Promise<{ items: Task[]; next: string | null }>
+  list(filter: TaskFilter): Promise<{ items: Task[]; next: string | null }>
+  /** The newest roots of each subject, at most `limit` of each. */
+  recent(subjects: readonly string[], limit: number): Promise<Map<string, Task[]>>
   /** Asks whoever holds it to stop; a queued or waiting task ends at once. Idempotent on ended tasks. @throws `not_found` */
   requestStop(id: string, reason: string): Promise<Task>
   /** A waiting task becomes queued again. @throws `conflict` when it does not wait. */

@@ -1,7 +1,7 @@
 // What workflows need from outside; `app` fills these in. Workflows know no agent, provider or host.
 
 import type { TaskError } from '../tasks/contract.ts'
-import type { TaskLease } from '../tasks/types.ts'
+import type { TaskLease } from '#src/tasks/index.ts'
 import type { AgentMode, Usage } from '../core/contract.ts'
 
 /** A turn, with names only: the agents room resolves keys, binaries and folders when it starts. */

@@ -1,0 +1,28 @@
+// Limits of what one event may hold, the same for every adapter.
+
+/** Of a tool's output or input in an event. */
+export const maxToolChars = 16 * 1024
+/** Of a warning or an error message. */
+export const maxNoticeChars = 4 * 1024
+
+export function bounded(text: string, maxChars: number): { text: string; truncated: boolean } {
+  if (text.length <= maxChars) return { text, truncated: false }
+  // Not in the middle of a surrogate pair: JSON and the database refuse half a character.
+  const end = isHighSurrogate(text.charCodeAt(maxChars - 1)) ? maxChars - 1 : maxChars
+  return { text: text.slice(0, end), truncated: true }
+}
+
+/** The end of a long text: the last lines of a log say most. */
+export function tail(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `…${text.slice(-maxChars)}`
+}
+
+/** A tool's input as it is, or its beginning as text when it is too large. */
+export function boundedInput(input: unknown): unknown {
+  const json = JSON.stringify(input) ?? 'null'
+  return json.length <= maxToolChars ? (input ?? null) : { truncated: true, json: bounded(json, maxToolChars).text }
+}
+
+export function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff
+}

@@ -1,0 +1,58 @@
+// Installations in progress: at most one an agent, its lines kept for whoever looks. Not a task: it runs
+// in this process, and one that a restart cuts off leaves nothing half-installed behind.
+
+import { MaestroError, toMaestroError } from '#src/core/index.ts'
+
+export interface InstallState {
+  readonly state: 'idle' | 'running' | 'done' | 'failed'
+  readonly lines: readonly string[]
+  readonly error: string | null
+}
+
+export interface Installs extends AsyncDisposable {
+  /** Returns at once. @throws `conflict` while one of this agent is running */
+  start(agentId: string): void
+  state(agentId: string): InstallState
+}
+
+const maxLines = 500
+
+export function createInstalls(
+  install: (agentId: string, onProgress: (line: string) => void, signal: AbortSignal) => Promise<unknown>,
+): Installs {
+  const states = new Map<string, { state: InstallState['state']; lines: string[]; error: string | null }>()
+  const closing = new AbortController()
+  const running = new Set<Promise<void>>()
+
+  return {
+    start(agentId) {
+      if (states.get(agentId)?.state === 'running') {
+        throw new MaestroError('conflict', `${agentId} is being installed already`)
+      }
+      const state = { state: 'running' as InstallState['state'], lines: [] as string[], error: null as string | null }
+      states.set(agentId, state)
+      const note = (line: string) => {
+        state.lines.push(line)
+        if (state.lines.length > maxLines) state.lines.shift()
+      }
+      const work = install(agentId, note, closing.signal)
+        .then(
+          () => {
+            state.state = 'done'
+          },
+          (thrown: unknown) => {
+            const error = toMaestroError(thrown)
+            state.state = 'failed'
+            state.error = error.hint === undefined ? error.message : `${error.message} (${error.hint})`
+          },
+        )
+        .finally(() => running.delete(work))
+      running.add(work)
+    },
+    state: (agentId) => states.get(agentId) ?? { state: 'idle', lines: [], error: null },
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+      await Promise.all(running)
+    },
+  }
+}

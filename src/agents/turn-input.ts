@@ -1,0 +1,181 @@
+// From a recorded request to what an adapter needs: looks up the model's access, the MCP servers and
+// the conversation's checkpoint. What is missing becomes a failure of the turn, before anything starts.
+
+import path from 'node:path'
+import { z } from 'zod'
+import { AgentMode } from '#src/core/contract.ts'
+import { MaestroError, parseOrThrow, toMaestroError } from '#src/core/index.ts'
+import type { AgentAdapter, Checkpoint, McpServerLaunch, ModelAccess, TurnInput } from './adapter.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import type { OutcomeKind } from './contract.ts'
+import { failure, type Failure } from './outcomes.ts'
+import type { AgentTurnsDeps, TurnRequest } from './types.ts'
+
+const TurnRequestSchema = z.object({
+  agent: z.string(),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  prompt: z.string(),
+  mode: AgentMode,
+  workingDir: z.string().nullable(),
+  mcpServerIds: z.array(z.string()),
+  timeoutMs: z.number(),
+  idleTimeoutMs: z.number(),
+  maxTurns: z.number(),
+  conversationId: z.string(),
+  continueFrom: z.string().nullable(),
+})
+
+export function readRequest(spec: unknown): TurnRequest {
+  return parseOrThrow(TurnRequestSchema, spec, 'the recorded request of the turn')
+}
+
+/** A turn that cannot be done, found before (or while) it was prepared. */
+export class TurnFailed extends Error {
+  readonly failure: Failure
+  constructor(failed: Failure) {
+    super(failed.message)
+    this.failure = failed
+  }
+}
+
+export function rootOf(rootsDir: string, turnId: string): string {
+  return path.join(rootsDir, turnId)
+}
+
+/** To start a turn: everything must be there. @throws TurnFailed */
+export async function resolveTurn(
+  deps: AgentTurnsDeps,
+  checkpoints: Checkpoints,
+  adapter: AgentAdapter,
+  turnId: string,
+  request: TurnRequest,
+): Promise<TurnInput> {
+  const checkpoint = await loadCheckpoint(checkpoints, request.continueFrom)
+  if (checkpoint !== null && checkpoint.adapter !== adapter.id) {
+    throw new TurnFailed(
+      failure(
+        'session_not_found',
+        `the conversation so far was with ${checkpoint.adapter}, and ${adapter.title} cannot go on with it`,
+        {
+          hint: 'use the same agent for all steps of a conversation',
+        },
+      ),
+    )
+  }
+  return inputOf(deps, turnId, request, {
+    model: await resolveModel(deps, adapter, request),
+    mcpServers: await orFail('mcp_unavailable', () => deps.mcpServers(request.mcpServerIds)),
+    checkpoint,
+  })
+}
+
+/** To follow a turn that has started: what is missing by now no longer matters. */
+export async function recallTurn(
+  deps: AgentTurnsDeps,
+  checkpoints: Checkpoints,
+  turnId: string,
+  request: TurnRequest,
+): Promise<TurnInput> {
+  const access = async (): Promise<ModelAccess | null> => {
+    if (request.provider === null || request.model === null) return null
+    // Without a key the plan is good enough to stop the process and to read its output.
+    const nameless = { provider: request.provider, model: request.model, baseUrl: null, apiKey: null }
+    return deps.access(request.provider, request.model).catch(() => nameless)
+  }
+  return inputOf(deps, turnId, request, {
+    model: await access(),
+    mcpServers: await deps.mcpServers(request.mcpServerIds).catch(() => []),
+    checkpoint: await loadCheckpoint(checkpoints, request.continueFrom),
+  })
+}
+
+/** The request with nothing looked up: enough for an adapter to say "unsupported". */
+export function bareInput(request: TurnRequest): TurnInput {
+  const { provider, model } = request
+  const access = provider === null || model === null ? null : { provider, model, baseUrl: null, apiKey: null }
+  return {
+    id: 'turn',
+    prompt: '',
+    model: access,
+    mode: request.mode,
+    cwd: '/',
+    mcpServers: [],
+    maxTurns: request.maxTurns,
+    systemPrompt: null,
+    checkpoint: null,
+    rootDir: '/',
+  }
+}
+
+function inputOf(
+  deps: AgentTurnsDeps,
+  turnId: string,
+  request: TurnRequest,
+  resolved: { model: ModelAccess | null; mcpServers: readonly McpServerLaunch[]; checkpoint: Checkpoint | null },
+): TurnInput {
+  const rootDir = rootOf(deps.rootsDir, turnId)
+  return {
+    id: turnId,
+    prompt: request.prompt,
+    mode: request.mode,
+    cwd: request.workingDir ?? path.join(rootDir, 'work'),
+    maxTurns: request.maxTurns,
+    systemPrompt: null,
+    rootDir,
+    ...resolved,
+  }
+}
+
+async function resolveModel(
+  deps: AgentTurnsDeps,
+  adapter: AgentAdapter,
+  request: TurnRequest,
+): Promise<ModelAccess | null> {
+  const { provider, model } = request
+  if (!adapter.capabilities.needsModel) {
+    return provider === null || model === null ? null : { provider, model, baseUrl: null, apiKey: null }
+  }
+  if (provider === null || model === null) {
+    throw new TurnFailed(
+      failure('bad_usage', `${adapter.title} needs a model, and none is chosen`, {
+        hint: 'choose a provider and a model for the step, or a default model in Settings',
+      }),
+    )
+  }
+  return orFail('auth', () => deps.access(provider, model))
+}
+
+async function loadCheckpoint(checkpoints: Checkpoints, turnId: string | null): Promise<Checkpoint | null> {
+  if (turnId === null) return null
+  const checkpoint = await checkpoints.find(turnId).catch((thrown: unknown) => {
+    // A database that does not answer says nothing about the conversation.
+    throw thrown instanceof MaestroError && thrown.code === 'corrupt_data'
+      ? failedBy('session_not_found', thrown)
+      : thrown
+  })
+  if (checkpoint !== undefined) return checkpoint
+  throw new TurnFailed(
+    failure('session_not_found', `the conversation of turn ${turnId} is not there to go on with`, {
+      hint: 'run the workflow again from its first step',
+    }),
+  )
+}
+
+async function orFail<T>(kind: OutcomeKind, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look()
+  } catch (thrown) {
+    throw failedBy(kind, thrown)
+  }
+}
+
+/** Anything thrown while a turn is prepared, with its hint. */
+export function failedBy(kind: OutcomeKind, thrown: unknown): TurnFailed {
+  if (thrown instanceof TurnFailed) return thrown
+  const error: MaestroError = toMaestroError(thrown)
+  const retryable = error.code === 'unavailable' || error.code === 'storage_full'
+  return new TurnFailed(
+    failure(kind, error.message, { retryable, ...(error.hint === undefined ? {} : { hint: error.hint }) }),
+  )
+}

@@ -1,0 +1,75 @@
+// The shapes of the agents room: what a turn is asked with and answers (the port that workflows
+// declare; app connects the two), and what the room needs from outside.
+
+import type { AgentMode, Clock, Log, Usage } from '#src/core/index.ts'
+import type { Store } from '#src/store/index.ts'
+import type { Driver, TaskError, TaskLease, Tasks } from '#src/tasks/index.ts'
+import type { AgentAdapter, McpServerLaunch, ModelAccess } from './adapter.ts'
+
+/** A turn, with names only: keys, binaries and folders are resolved when it starts. */
+export interface TurnRequest {
+  readonly agent: string
+  readonly provider: string | null
+  readonly model: string | null
+  readonly prompt: string
+  readonly mode: AgentMode
+  /** Absolute. Null: an empty folder that goes with the turn. */
+  readonly workingDir: string | null
+  readonly mcpServerIds: readonly string[]
+  readonly timeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly maxTurns: number
+  readonly conversationId: string
+  readonly continueFrom: string | null
+}
+
+export interface TurnResult {
+  readonly status: 'succeeded' | 'failed' | 'cancelled' | 'timed_out' | 'budget_exceeded' | 'interrupted'
+  readonly executed: 'no' | 'maybe' | 'yes'
+  readonly text: string
+  readonly usage: Usage | null
+  readonly error: TaskError | null
+  readonly retryable: boolean
+  /** In the caller's transaction: ends the turn's task and stores the conversation's checkpoint with it. */
+  record(): Promise<void>
+  /** After it: removes the run folder and the conversation's root. Never throws. */
+  cleanUp(): Promise<void>
+}
+
+export interface AgentTurns {
+  /** @throws `not_found` for an unknown agent, `unsupported` for a mode or provider it cannot do. */
+  check(request: TurnRequest): void
+  /** Records the turn's task as a child of the run, in the caller's transaction. Starts nothing. */
+  create(run: TaskLease, request: TurnRequest): Promise<TaskLease>
+  /**
+   * Starts the turn, or finds it (running, ended, lost), and follows it to its end.
+   * Never throws for what an agent does. Throws only when the lease is lost (the process is left
+   * alone, for whoever holds it now) or the database is gone.
+   */
+  drive(turn: TaskLease): Promise<TurnResult>
+}
+
+/** What must not be seen. Masks live in one place (core or app); the room only applies them. */
+export interface Redactor {
+  redact(text: string): string
+  /** The values themselves, to find one that is split over two pieces of a stream. */
+  values(): readonly string[]
+}
+
+export interface AgentTurnsDeps {
+  readonly tasks: Pick<Tasks, 'createChild'>
+  readonly driver: Driver
+  readonly store: Pick<Store, 'db' | 'secrets'>
+  readonly adapters: readonly AgentAdapter[]
+  /** Absolute path of an agent's program; undefined when it is not installed. */
+  readonly binaries: (agentId: string) => Promise<string | undefined>
+  /** @throws `not_ready` with a hint when the provider's key is missing. */
+  readonly access: (provider: string, model: string) => Promise<ModelAccess | null>
+  /** @throws `not_found` for an id that is not configured. */
+  readonly mcpServers: (ids: readonly string[]) => Promise<readonly McpServerLaunch[]>
+  readonly redactor: Redactor
+  /** Absolute, private (0700): one folder a turn is made below it. */
+  readonly rootsDir: string
+  readonly clock: Clock
+  readonly log: Log
+}

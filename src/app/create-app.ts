@@ -1,0 +1,266 @@
+// Builds every room from the configuration, fills the ports, and closes it all in reverse order.
+// The only place that knows everyone.
+
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import {
+  agentsMigrations,
+  agentTools,
+  createAgentList,
+  createAgentTurns,
+  createInstalls,
+  installAgent,
+  standardAgents,
+} from '#src/agents/index.ts'
+import { authMigrations, authTools, createAuth } from '#src/auth/index.ts'
+import { callsMigrations, createCalls, createPolicy } from '#src/calls/index.ts'
+import {
+  type Config,
+  createLog,
+  createRedactor,
+  type Ctx,
+  type Log,
+  MaestroError,
+  randomIds,
+  systemClock,
+} from '#src/core/index.ts'
+import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
+import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
+import { createModels, modelTools } from '#src/llm/index.ts'
+import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
+import { createTasks, isFinal, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
+import {
+  createDefinitions,
+  createEngine,
+  createRuns,
+  createRunsRepo,
+  type Definitions,
+  type Runs,
+  workflowsMigrations,
+  workflowTools,
+} from '#src/workflows/index.ts'
+import { systemTools } from './doctor.ts'
+import { sweepLeftovers } from './janitor.ts'
+
+export interface AppOptions {
+  /** The clone or package folder: where the built page is. */
+  readonly root: string
+  readonly version: string
+  /** What agents may inherit (PATH, proxies, language) is taken from here, by an allow-list. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly logTo: 'stdout' | 'stderr'
+  /** Called when someone asks the server to end. */
+  readonly onStop: () => void
+}
+
+export interface App extends AsyncDisposable {
+  readonly http: HttpRoom
+  readonly tasks: TasksRoom
+  readonly store: Store
+  readonly runs: Runs
+  readonly definitions: Definitions
+  readonly log: Log
+  /** Binds the port. */
+  listen(): Promise<{ url: string }>
+  signInLink(): Promise<string>
+  /** Takes up work. Until then everything is answered, nothing is started. */
+  start(): Promise<void>
+  /** No run in work, none due: an owner started on demand may leave. */
+  isIdle(): boolean
+}
+
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  await using open = new AsyncDisposableStack()
+  const clock = systemClock
+  const ids = randomIds
+  const { dataDir } = config
+  const configuredKeys = Object.values(config.providers).flatMap((provider) => provider.apiKey ?? [])
+
+  // The redactor is there before the store that knows most secrets, so that nothing is logged without it.
+  let secretValues: () => readonly string[] = () => configuredKeys
+  const redactor = createRedactor(() => secretValues())
+  const log = createLog({ level: config.logLevel, redact: redactor, destination: options.logTo })
+
+  const store = open.use(
+    await openStore({
+      dataDir,
+      databaseUrl: config.databaseUrl,
+      secretKey: config.secretKey,
+      diskReserveMb: config.diskReserveMb,
+      migrations: [tasksMigrations, authMigrations, callsMigrations, agentsMigrations, workflowsMigrations],
+      log,
+      clock,
+    }),
+  )
+  secretValues = keepJoined(configuredKeys, () => store.secrets.values())
+
+  const nodeId = await readNodeId(dataDir)
+  const runsDir = join(dataDir, 'spool')
+  const rootsDir = join(dataDir, 'roots')
+  // With one node, agents outlive it until their own limits; among several, they end with its lease.
+  const leaseFile = store.kind === 'postgres' ? join(dataDir, 'node-lease') : undefined
+  const driver = createLocalDriver({ runsDir, nodeId, log, clock, ...(leaseFile === undefined ? {} : { leaseFile }) })
+
+  const tasks = createTasks({
+    store,
+    clock,
+    ids,
+    log,
+    nodeId,
+    nodeName: config.nodeName,
+    leaseMs: config.leaseMs,
+    maxRunning: config.maxConcurrentRuns,
+    ...(leaseFile === undefined ? {} : { onLeaseRenewed: (deadline: number) => renewLease(leaseFile, deadline) }),
+  })
+  open.defer(() => tasks[Symbol.asyncDispose]())
+
+  const files = { writeFileAtomic, readTextIfExists, syncFolder }
+  const models = createModels({ dataDir, config: config.providers, secrets: store.secrets, clock, files })
+  const definitions = createDefinitions({ dataDir, clock, ids, files })
+
+  const env = { ...options.env, GOOSE_BIN: config.gooseBin }
+  const nodePath = process.execPath
+  const standard = standardAgents({ env, dataDir, nodePath, skipBackoff: options.env['MAESTRO_GOOSE_SKIP_BACKOFF'] === '1' })
+  const agents = createAgentList({ adapters: standard.adapters, exec: (command) => driver.exec(command), clock })
+  const installs = open.use(
+    createInstalls(async (agentId, onProgress, signal) => {
+      await installAgent(agentId, { dataDir, env: options.env, nodePath, onProgress, signal })
+      await agents.listAgents({ fresh: true })
+    }),
+  )
+  const turns = createAgentTurns({
+    tasks,
+    driver,
+    store,
+    adapters: standard.adapters,
+    binaries: standard.binaries,
+    access: (provider, model) => models.access(provider, model),
+    mcpServers: async (wanted) => {
+      if (wanted.length === 0) return []
+      throw new MaestroError('unsupported', 'prompts with MCP servers cannot run yet', {
+        hint: 'take the MCP servers off this prompt',
+      })
+    },
+    redactor: { redact: (text) => redactor.text(text), values: () => secretValues() },
+    rootsDir,
+    clock,
+    log,
+  })
+
+  const repo = createRunsRepo(store)
+  const runs = createRuns({ store, tasks, repo, turns, models })
+  tasks.handle('run', createEngine({ store, tasks, repo, turns, clock, log }))
+
+  const auth = createAuth({ store, clock, ids })
+  let url = ''
+  const signInUrl = (code: string) => `${url}/signin?code=${code}`
+  const tools = [
+    ...workflowTools(definitions, runs),
+    ...taskTools(tasks),
+    ...agentTools(agents, installs),
+    ...modelTools(models),
+    ...authTools(auth, signInUrl),
+    ...systemTools({ config, store, agents, models, definitions }, options.onStop),
+  ]
+  const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
+  const calls = createCalls({ store, policy, clock, log, tools, ids })
+
+  const http = createHttp({
+    tools,
+    calls,
+    auth,
+    config: {
+      host: config.host,
+      port: config.port,
+      authMode: config.auth,
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    },
+    streams: eventSource(tasks),
+    staticDir: join(options.root, 'dist', 'web'),
+    version: options.version,
+    about: { nodeName: config.nodeName, dataDir },
+    log,
+    health: async () => {
+      const health = await store.health()
+      const checks = [
+        { name: 'database', ok: health.database === 'ok' },
+        { name: 'disk', ok: health.freeBytes >= health.reserveBytes },
+      ]
+      return { ready: checks.every((check) => check.ok), checks }
+    },
+    ids,
+  })
+  open.defer(() => http.close())
+  const closing = open.move()
+
+  return {
+    http,
+    tasks,
+    store,
+    runs,
+    definitions,
+    log,
+    async listen() {
+      const bound = await http.listen()
+      url = bound.url
+      return { url }
+    },
+    signInLink: async () => signInUrl((await auth.createSignInCode()).code),
+    async start() {
+      await sweepLeftovers({ tasks, driver, runsDir, rootsDir, log })
+      await tasks.start()
+      await playSampleOnce(store, definitions, runs, log)
+    },
+    isIdle: () => tasks.runningCount() === 0,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
+
+/** A new array only when a part has changed: the redactor recompiles for each new one. */
+function keepJoined(fixed: readonly string[], changing: () => readonly string[]): () => readonly string[] {
+  let seen: readonly string[] | undefined
+  let joined = fixed
+  return () => {
+    const now = changing()
+    if (now !== seen) {
+      seen = now
+      joined = [...fixed, ...now]
+    }
+    return joined
+  }
+}
+
+/** Names this data folder's node for ever: a restarted node finds its own work by it. */
+async function readNodeId(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'node-id')
+  const known = (await readTextIfExists(file))?.trim()
+  if (known !== undefined && known !== '') return known
+  const id = randomUUID()
+  await writeFileAtomic(file, `${id}\n`, { mode: 0o600 })
+  return id
+}
+
+function eventSource(tasks: TasksRoom): EventSource {
+  return {
+    async rootOf(id) {
+      const task = await tasks.get(id)
+      return { rootId: task.rootId, taskId: task.id }
+    },
+    read: (rootId, after, limit) => tasks.events(rootId, after, limit),
+    watch: (rootId, onGrown) => tasks.watch(rootId, onGrown),
+    isEnded: async (rootId) => isFinal((await tasks.get(rootId)).status),
+    watchAll: (onChanged) => tasks.watchAll(onChanged),
+  }
+}
+
+/** So that the first page shows something: the sample, played once by the rehearsal agent, offline. */
+async function playSampleOnce(store: Store, definitions: Definitions, runs: Runs, log: Log): Promise<void> {
+  try {
+    const sample = await definitions.find('sample')
+    if (sample === undefined || (await runs.list({ limit: 1 })).items.length > 0) return
+    const ctx: Ctx = { actor: { kind: 'system' }, signal: new AbortController().signal, traceId: 'first-start', log }
+    await runs.start(ctx, sample, { trigger: 'sample', idempotencyKey: `first-start:${store.dataDir}` })
+  } catch (error) {
+    log.warn({ error }, 'could not play the sample')
+  }
+}

@@ -1,0 +1,146 @@
+// The doctor: every thing a run needs, looked at one after the other, each with what to do when it is
+// not well. Never throws: what cannot be looked at is a finding too.
+
+import { type AgentList } from '#src/agents/index.ts'
+import { type AnyTool, type Config, defineTool, toMaestroError } from '#src/core/index.ts'
+import type { Models } from '#src/llm/index.ts'
+import type { Store } from '#src/store/index.ts'
+import type { Definitions } from '#src/workflows/index.ts'
+import { z } from 'zod'
+
+const Check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  level: z.enum(['ok', 'warn', 'error']),
+  detail: z.string().nullable(),
+  hint: z.string().nullable(),
+})
+type Check = z.infer<typeof Check>
+
+export interface DoctorDeps {
+  readonly config: Config
+  readonly store: Store
+  readonly agents: AgentList
+  readonly models: Models
+  readonly definitions: Definitions
+}
+
+const well = (name: string, detail: string): Check => ({ name, ok: true, level: 'ok', detail, hint: null })
+const ill = (name: string, level: 'warn' | 'error', detail: string, hint: string): Check => ({
+  name,
+  ok: false,
+  level,
+  detail,
+  hint,
+})
+
+export async function examine(deps: DoctorDeps): Promise<Check[]> {
+  const looks: [string, () => Promise<Check[]>][] = [
+    ['database', () => database(deps)],
+    ['data folder', () => space(deps)],
+    ['workflows', () => workflows(deps)],
+    ['agents', () => agentChecks(deps)],
+    ['model keys', () => keys(deps)],
+  ]
+  const found = await Promise.all(
+    looks.map(([name, look]) =>
+      look().catch((thrown: unknown) => {
+        const error = toMaestroError(thrown)
+        return [ill(name, 'error', error.message, error.hint ?? 'look at the log')]
+      }),
+    ),
+  )
+  return found.flat()
+}
+
+async function database({ store, config }: DoctorDeps): Promise<Check[]> {
+  const health = await store.health()
+  const what = store.kind === 'pglite' ? 'embedded PostgreSQL' : 'PostgreSQL server of DATABASE_URL'
+  if (health.database === 'ok') return [well('database', what)]
+  const hint = config.databaseUrl === undefined ? 'restart Maestro' : 'start the PostgreSQL server; work goes on by itself'
+  return [ill('database', 'error', `${what}: ${health.detail ?? 'does not answer'}`, hint)]
+}
+
+async function space({ store }: DoctorDeps): Promise<Check[]> {
+  const { freeBytes, reserveBytes } = await store.health()
+  const free = `${store.dataDir}, ${Math.round(freeBytes / 1e6)} MB free`
+  if (freeBytes >= reserveBytes) return [well('data folder', free)]
+  return [ill('data folder', 'error', `${free}, less than the reserve of ${Math.round(reserveBytes / 1e6)} MB: new runs are refused`, 'free some space; work goes on by itself')]
+}
+
+async function workflows({ definitions }: DoctorDeps): Promise<Check[]> {
+  const list = await definitions.list()
+  return [well('workflows', `${list.length} in configs.json`)]
+}
+
+async function agentChecks({ agents }: DoctorDeps): Promise<Check[]> {
+  const list = await agents.listAgents({ fresh: true })
+  return list.map((agent) => {
+    const name = `agent ${agent.id}`
+    if (agent.ready) return well(name, [agent.title, agent.version, agent.path].filter((part) => part !== null).join(', '))
+    const problem = agent.problems[0]
+    const level = agent.installed ? 'error' : 'warn'
+    return ill(name, level, problem?.message ?? `${agent.title} is not installed`, problem?.hint ?? `maestro agents install ${agent.id}`)
+  })
+}
+
+async function keys({ models }: DoctorDeps): Promise<Check[]> {
+  const { providers, provider, defaultModel } = await models.view()
+  const set = providers.filter((one) => one.keySet)
+  if (set.length === 0) {
+    return [ill('model keys', 'warn', 'no provider has a key: only the rehearsal agent can play', 'enter one in Settings, or: maestro secrets set OPENROUTER_API_KEY')]
+  }
+  const used = providers.find((one) => one.id === provider)
+  const names = set.map((one) => one.title).join(', ')
+  if (used?.keySet === false) {
+    return [ill('model keys', 'warn', `keys of ${names} are set, but the default model ${defaultModel ?? ''} is of ${used.title}`, `enter ${used.keyName ?? 'its key'} in Settings, or choose another default model`)]
+  }
+  return [well('model keys', `${names}; default model ${defaultModel ?? 'not chosen'}`)]
+}
+
+export function systemTools(deps: DoctorDeps, stop: () => void): AnyTool[] {
+  return [
+    defineTool({
+      name: 'doctor',
+      title: 'Examine this installation',
+      description: 'Looks at the database, disk, agents and keys, and says what to do about what is not well.',
+      effect: 'read',
+      scope: 'system:read',
+      input: z.object({}),
+      output: z.object({ checks: z.array(Check) }),
+      http: { method: 'get', path: '/doctor' },
+      subject: () => [],
+      run: async () => ({ checks: await examine(deps) }),
+    }),
+    defineTool({
+      name: 'secret_list',
+      title: 'List secrets',
+      description: 'Names of stored secrets with their last four characters; values never come out.',
+      effect: 'read',
+      scope: 'secrets:read',
+      input: z.object({}),
+      output: z.object({
+        items: z.array(z.object({ name: z.string(), hint: z.string().nullable(), updatedAt: z.int() })),
+      }),
+      http: { method: 'get', path: '/secrets' },
+      subject: () => [],
+      run: async () => ({ items: await deps.store.secrets.list() }),
+    }),
+    defineTool({
+      name: 'system_stop',
+      title: 'Stop this server',
+      description: 'Ends the server. Agents at work go on, and are found again at the next start.',
+      effect: 'destructive',
+      scope: 'system:write',
+      input: z.object({}),
+      output: z.object({ stopping: z.literal(true) }),
+      http: { method: 'post', path: '/system/stop', status: 202 },
+      subject: () => ['server'],
+      run: async () => {
+        // After the answer is on its way.
+        setImmediate(stop)
+        return { stopping: true as const }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,77 @@
+// Sign-in links and tokens as tools. A value is in the answer to its making and nowhere else.
+
+import { type AnyTool, defineTool, Timestamp } from '#src/core/index.ts'
+import { z } from 'zod'
+import type { Auth } from './auth.ts'
+import { TokenInfo } from './contract.ts'
+
+const SignInLink = z.object({ url: z.string(), expiresAt: Timestamp })
+const MadeToken = z.object({ id: z.string(), name: z.string(), token: z.string(), expiresAt: Timestamp.nullable() })
+
+/** `signInUrl` puts a code into an address a browser can open. */
+export function authTools(auth: Auth, signInUrl: (code: string) => string): AnyTool[] {
+  return [
+    defineTool({
+      name: 'session_link',
+      title: 'Make a sign-in link',
+      description: 'A link that signs one browser in, good once and for ten minutes.',
+      effect: 'write',
+      scope: 'session:write',
+      input: z.object({}),
+      output: SignInLink,
+      http: { method: 'post', path: '/session/links', status: 201 },
+      subject: () => ['session'],
+      run: async () => {
+        const { code, expiresAt } = await auth.createSignInCode()
+        return { url: signInUrl(code), expiresAt }
+      },
+    }),
+    defineTool({
+      name: 'token_list',
+      title: 'List tokens',
+      description: 'Bearer tokens with their scopes and last use, never their values.',
+      effect: 'read',
+      scope: 'tokens:read',
+      input: z.object({}),
+      output: z.object({ items: z.array(TokenInfo) }),
+      http: { method: 'get', path: '/tokens' },
+      subject: () => [],
+      run: async () => ({ items: await auth.listTokens() }),
+    }),
+    defineTool({
+      name: 'token_create',
+      title: 'Make a token',
+      description: 'A bearer token for a program. Its value is in this answer only. Read-only tokens change nothing.',
+      effect: 'write',
+      scope: 'tokens:write',
+      input: z.object({
+        name: z.string().trim().min(1, 'a name').max(100),
+        days: z.int().min(1).max(3_650).optional(),
+        readOnly: z.boolean().default(false),
+      }),
+      output: MadeToken,
+      http: { method: 'post', path: '/tokens', status: 201 },
+      subject: ({ name }) => [`token:${name}`],
+      run: async (_ctx, { name, days, readOnly }) => {
+        const { token, value } = await auth.createToken({
+          name,
+          ...(readOnly ? { scopes: ['*:read'] } : {}),
+          ...(days === undefined ? {} : { expiresInDays: days }),
+        })
+        return { id: token.id, name: token.name, token: value, expiresAt: token.expiresAt }
+      },
+    }),
+    defineTool({
+      name: 'token_revoke',
+      title: 'Revoke a token',
+      description: 'The token stops working with the next request.',
+      effect: 'destructive',
+      scope: 'tokens:write',
+      input: z.object({ tokenId: z.string().max(100) }),
+      output: TokenInfo,
+      http: { method: 'delete', path: '/tokens/{tokenId}' },
+      subject: ({ tokenId }) => [`token:${tokenId}`],
+      run: async (_ctx, { tokenId }) => auth.revokeToken(tokenId),
+    }),
+  ]
+}

@@ -1,0 +1,61 @@
+// The terminal and the process as arguments: streams, environment, time, signals. Tests pass a recording one.
+
+import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+
+export interface Io {
+  readonly env: NodeJS.ProcessEnv
+  readonly cwd: string
+  /** Results. Written to a closed pipe (`| head`), it ends the process quietly. */
+  out(text: string): void
+  /** Errors, hints and notes. */
+  err(text: string): void
+  readonly outIsTty: boolean
+  readonly errIsTty: boolean
+  readonly columns: number
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
+  now(): number
+  sleep(ms: number): Promise<void>
+  /** Replaces the default action of the signal until disposed. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): Disposable
+  /** At once, without cleaning up: for a second Ctrl-C. */
+  exit(code: number): void
+  /** Starts a program that outlives this one; false when it cannot be started. */
+  launch(program: string, args: readonly string[]): Promise<boolean>
+}
+
+export function systemIo(): Io {
+  const { stdout, stderr, stdin } = process
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTty: stdout.isTTY,
+    errIsTty: stderr.isTTY,
+    columns: stdout.columns ?? 100,
+    get stdin() {
+      return stdin
+    },
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onSignal(signal, listener) {
+      process.on(signal, listener)
+      return { [Symbol.dispose]: () => void process.off(signal, listener) }
+    },
+    exit: (code) => process.exit(code),
+    launch: (program, args) =>
+      new Promise((resolve) => {
+        const child = spawn(program, args, { detached: true, stdio: 'ignore' })
+        child.on('error', () => resolve(false))
+        child.on('spawn', () => {
+          child.unref()
+          resolve(true)
+        })
+      }),
+  }
+}

@@ -1,0 +1,65 @@
+// From what a person types to one workflow or run. Never guesses: two candidates are an error that lists them.
+
+import { MaestroError } from '#src/core/index.ts'
+import type { RunSummary, WorkflowSummary } from '#src/workflows/contract.ts'
+import { RunPage, WorkflowList } from './answers.ts'
+import type { Api } from './api.ts'
+import { moment } from './format.ts'
+
+/**
+ * By id, else by name (any case).
+ * @throws `not_found`; `invalid_input` when several have the name.
+ */
+export async function findWorkflow(api: Api, typed: string): Promise<WorkflowSummary> {
+  const { items } = await api.call('GET', '/workflows', WorkflowList)
+  const byId = items.find((workflow) => workflow.id === typed)
+  if (byId !== undefined) return byId
+  const wanted = typed.trim().toLowerCase()
+  const named = items.filter((workflow) => workflow.name.toLowerCase() === wanted)
+  if (named.length === 1 && named[0] !== undefined) return named[0]
+  if (named.length > 1) {
+    throw new MaestroError('invalid_input', `${named.length} workflows are called "${typed}": ${named.map(({ id }) => id).join(', ')}`, {
+      hint: 'name it by its id',
+    })
+  }
+  const near = items.filter((workflow) => wanted !== '' && (workflow.name.toLowerCase().includes(wanted) || workflow.id.includes(wanted)))
+  throw new MaestroError('not_found', `no workflow has the id or name "${typed}"`, {
+    hint:
+      near.length === 0 ? 'maestro workflows lists them' : `did you mean ${near.slice(0, 3).map(({ id, name }) => `${id} ("${name}")`).join(' or ')}?`,
+  })
+}
+
+const fullRunId = /^run_[0-9a-z]{26}$/
+const partOfRunId = /^(?:run_)?([0-9a-z]{6,25})$/
+/** How far back a short id is looked up: pages of 500. */
+const maxPages = 20
+
+/**
+ * A run's whole id, from it or from its first six letters or more.
+ * @throws `invalid_input` when it is no id, too short or fits several; `not_found`.
+ */
+export async function resolveRunId(api: Api, typed: string): Promise<string> {
+  const text = typed.trim().toLowerCase()
+  if (fullRunId.test(text)) return text
+  const letters = partOfRunId.exec(text)?.[1]
+  if (letters === undefined) {
+    throw new MaestroError('invalid_input', `"${typed}" is not the id of a run: that is run_ and at least the first 6 letters of the rest`, {
+      hint: 'maestro runs lists them',
+    })
+  }
+  const found: RunSummary[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < maxPages; page++) {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const { items, next } = await api.call('GET', `/runs?limit=500${after}`, RunPage)
+    found.push(...items.filter((run) => run.id.startsWith(`run_${letters}`)))
+    if (next === null) break
+    cursor = next
+  }
+  if (found.length === 1 && found[0] !== undefined) return found[0].id
+  if (found.length === 0) throw new MaestroError('not_found', `no run has an id that begins with "${typed}"`, { hint: 'maestro runs lists them' })
+  const list = found.slice(0, 5).map((run) => `${run.id} (${run.workflowName}, ${moment(run.createdAt)})`)
+  throw new MaestroError('invalid_input', `${found.length} runs have an id that begins with "${typed}": ${list.join(', ')}`, {
+    hint: 'give more letters, or the whole id',
+  })
+}

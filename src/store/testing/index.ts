@@ -1,0 +1,13 @@
+// Stores for the tests of every room.
+
+export { openTestStore, type TestStoreOptions } from './open-test-store.ts'
+export { runOwnerRounds, type OwnerRounds } from './owner-rounds.ts'
+export {
+  needsPostgres,
+  openPostgresTestStore,
+  postgresAvailable,
+  sharedPostgres,
+  startPostgres,
+  type PostgresServer,
+  type PostgresStoreOptions,
+} from './postgres.ts'

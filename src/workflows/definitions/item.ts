@@ -1,0 +1,172 @@
+// One workflow between its stored form and the contract's. The stored form keeps Maistro's names
+// (`prompts`, `id` as it was) and every field we do not know; the contract's form is strict. Pure.
+
+import { createHash } from 'node:crypto'
+import { isJsonObject, type Issue, type JsonObject, MaestroError, Slug } from '#src/core/index.ts'
+import { Workflow, type PromptStep, type WorkflowInput } from '../contract.ts'
+
+const workflowFields = ['description', 'path', 'workingDir', 'agent', 'model', 'provider', 'runTimeoutSec'] as const
+const stepFields = [
+  'name',
+  'agent',
+  'model',
+  'provider',
+  'mode',
+  'mcpServerIds',
+  'timeoutSec',
+  'idleTimeoutSec',
+  'maxTurns',
+  'maxRetries',
+  'onInterrupted',
+] as const
+
+export interface StoredPrompt {
+  readonly raw: JsonObject
+  readonly text: string
+  /** Of the .md file as it was last written; absent in version 0, whose .md files are only derived. */
+  readonly sha256: string | undefined
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Maistro stored a prompt as a string, later as an object. */
+export function promptsOf(raw: JsonObject): StoredPrompt[] {
+  const prompts = Array.isArray(raw['prompts']) ? (raw['prompts'] as unknown[]) : []
+  return prompts.map((prompt) => {
+    const fields: JsonObject = isJsonObject(prompt) ? prompt : { text: prompt }
+    const hash = fields['sha256']
+    return { raw: fields, text: asText(fields['text']), sha256: typeof hash === 'string' ? hash : undefined }
+  })
+}
+
+/** Where the text also stands, as the Maistro README documents it. The number counts from 0. */
+export const promptFile = (alias: string, index: number): string => `prompts/${alias}_prompt_${index}.md`
+
+/**
+ * Three places may have changed since the last save: the .md file wins when it is not the one that we
+ * wrote, else the JSON text counts, which a person may have edited instead.
+ */
+export function currentText(prompt: StoredPrompt, file: { text: string; sha256: string } | undefined): string {
+  const isFileEdited = file !== undefined && prompt.sha256 !== undefined && file.sha256 !== prompt.sha256
+  return isFileEdited ? file.text : prompt.text
+}
+
+/**
+ * A safe name for every item, in order. An id that is a Slug stays; any other (Maistro took everything,
+ * even `../../../X`) gets one derived from it, so it is the same at every start.
+ */
+export function aliasesOf(items: readonly JsonObject[]): string[] {
+  const taken = new Set<string>()
+  const aliases = new Map<JsonObject, string>()
+  const claim = (item: JsonObject, wanted: unknown): void => {
+    if (aliases.has(item) || !Slug.safeParse(wanted).success || taken.has(String(wanted))) return
+    taken.add(String(wanted))
+    aliases.set(item, String(wanted))
+  }
+  for (const item of items) claim(item, item['alias'])
+  for (const item of items) claim(item, item['id'])
+  for (const item of items) {
+    const original = typeof item['id'] === 'string' ? item['id'] : JSON.stringify(item['id'] ?? '')
+    const base = `${slugOf(original).slice(0, 40) || 'workflow'}-${sha256(original).slice(0, 8)}`
+    for (let n = 1; !aliases.has(item); n++) claim(item, n === 1 ? base : `${base}-${n}`)
+  }
+  return items.map((item) => aliases.get(item) ?? '')
+}
+
+/** Lower-case letters, digits and single dashes; may be empty. */
+export function slugOf(text: string): string {
+  return text
+    .slice(0, 1_000)
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+}
+
+/**
+ * @param texts current text of each prompt
+ * @throws `corrupt_data` naming every field that is wrong
+ */
+export function toWorkflow(
+  raw: JsonObject,
+  alias: string,
+  texts: readonly string[],
+  fallbackUpdatedAt: number,
+): Workflow {
+  const prompts = promptsOf(raw)
+  const content = {
+    id: alias,
+    name: asText(raw['name']).trim().slice(0, 500) || asText(raw['id']).slice(0, 500) || 'Untitled',
+    ...pick(raw, workflowFields),
+    path: typeof raw['path'] === 'string' ? raw['path'] : '',
+    // Maistro could save a configuration without prompts: it opens with one that is to be filled in.
+    steps: prompts.length === 0 ? [{ id: 'step-1', text: '' }] : stepsOf(prompts, texts),
+  }
+  const version = sha256(JSON.stringify(content)).slice(0, 16)
+  const updatedAt = typeof raw['updatedAt'] === 'number' ? raw['updatedAt'] : fallbackUpdatedAt
+  const parsed = Workflow.safeParse({ ...content, version, updatedAt })
+  if (parsed.success) return parsed.data
+  const issues: Issue[] = parsed.error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.message,
+  }))
+  const list = issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')
+  throw new MaestroError('corrupt_data', `workflow "${alias}" in configs.json is not valid: ${list}`, { issues })
+}
+
+function stepsOf(prompts: readonly StoredPrompt[], texts: readonly string[]): object[] {
+  const taken = new Set<string>()
+  return prompts.map(({ raw, text }, index) => {
+    const wanted = raw['id']
+    let id = Slug.safeParse(wanted).success && !taken.has(String(wanted)) ? String(wanted) : `step-${index + 1}`
+    while (taken.has(id)) id = `${id}-b`
+    taken.add(id)
+    const servers = raw['mcpServerIds']
+    return {
+      id,
+      text: texts[index] ?? text,
+      ...pick(raw, stepFields),
+      ...(raw['model'] === '' ? { model: null } : {}),
+      ...(Array.isArray(servers) ? { mcpServerIds: servers.map(asText) } : {}),
+    }
+  })
+}
+
+/** The stored form of what a person saved, over what was stored before: unknown fields stay. */
+export function toStored(before: JsonObject, alias: string, input: WorkflowInput, updatedAt: number): JsonObject {
+  const { id, prompts: _prompts, ...rest } = omit(before, ['name', 'alias', 'updatedAt', ...workflowFields])
+  const oldPrompts = promptsOf(before)
+  const oldSteps = stepsOf(oldPrompts, []) as { id: string }[]
+  const unknownOf = (step: PromptStep): JsonObject => {
+    const old = oldPrompts[oldSteps.findIndex((candidate) => candidate.id === step.id)]
+    return old === undefined ? {} : omit(old.raw, ['id', 'text', 'sha256', ...stepFields])
+  }
+  return {
+    id: id ?? alias,
+    ...(id === undefined || id === alias ? {} : { alias }),
+    name: input.name,
+    ...pick(input, workflowFields),
+    prompts: input.steps.map((step) => ({
+      ...pick(step, ['id', 'text', ...stepFields]),
+      ...unknownOf(step),
+      sha256: sha256(step.text),
+    })),
+    ...rest,
+    updatedAt,
+  }
+}
+
+function pick(from: object, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    fields.flatMap((field) => (field in from ? [[field, from[field as keyof typeof from]]] : [])),
+  )
+}
+
+function omit(from: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(from).filter(([field]) => !fields.includes(field)))
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+}

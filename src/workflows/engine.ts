@@ -1,0 +1,349 @@
+// The engine of one run: its steps in order, each as one or more turns of an agent, until a result is
+// recorded. Everything it knows stands in the database, so any node can go on from any point; every
+// write proves the run's lease in the same transaction.
+
+import { addUsage, type Clock, type Log, MaestroError, SECOND } from '#src/core/index.ts'
+import type { Store } from '#src/store/index.ts'
+import { type FinalStatus, isFinal, type TaskError, type TaskLease, type Tasks } from '#src/tasks/index.ts'
+import { decideAfter, type EndedAttempt } from './decide.ts'
+import type { AgentTurns, TurnRequest, TurnResult } from './ports.ts'
+import type { AttemptRecord, RunRecord, RunsRepo, StepRecord } from './repo.ts'
+import type { SnapshotStep } from './snapshot.ts'
+
+export interface EngineDeps {
+  readonly store: Store
+  readonly tasks: Tasks
+  readonly repo: RunsRepo
+  readonly turns: AgentTurns
+  readonly clock: Clock
+  readonly log: Log
+  /** Wait before the first retry of a failed turn; doubles with each. */
+  readonly backoffMs?: number
+}
+
+/** How a step left the engine: recorded (go on), ended badly (the run ends so), or parked. */
+type StepEnd =
+  | { readonly kind: 'done'; readonly turnId: string; readonly agent: string }
+  | { readonly kind: 'ended'; readonly status: Exclude<FinalStatus, 'succeeded'>; readonly error: TaskError | null }
+  | { readonly kind: 'parked' }
+
+export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<void> {
+  const { store, tasks, repo, turns, clock } = deps
+  const backoffMs = deps.backoffMs ?? 2 * SECOND
+
+  /** The worker of run tasks. Returns when the run has ended, is parked, or is no longer ours. */
+  return async function workOn(lease) {
+    try {
+      const run = await repo.getRun(lease.taskId)
+      using deadline = await watchDeadline(lease, run)
+      let last: { turnId: string; agent: string } | undefined
+      for (const step of await repo.steps(run.runId)) {
+        const end = await runStep(lease, run, step, last, deadline)
+        if (end.kind === 'parked') return
+        if (end.kind === 'ended') {
+          await finish(lease, run, end.status, runError(run, step.index, end))
+          return
+        }
+        last = end
+      }
+      await finish(lease, run, 'succeeded', null)
+    } catch (error) {
+      // Not ours any more: whoever holds it now goes on from the same rows.
+      if (lease.lost.aborted) return
+      await giveUp(lease, error)
+    }
+  }
+
+  async function runStep(
+    lease: TaskLease,
+    run: RunRecord,
+    step: StepRecord,
+    before: { turnId: string; agent: string } | undefined,
+    deadline: Deadline,
+  ): Promise<StepEnd> {
+    const plan = run.snapshot.steps[step.index]
+    if (plan === undefined) throw new MaestroError('corrupt_data', `run "${run.runId}" has no step ${step.index + 1}`)
+    if (step.status === 'succeeded' && step.turnId !== null) {
+      return { kind: 'done', turnId: step.turnId, agent: plan.agent }
+    }
+    const attempts = (await repo.attempts(run.runId)).filter((attempt) => attempt.index === step.index)
+    const ended = await endedAttempts(attempts)
+    // A parked step is claimed again only because somebody said to go on.
+    let allowed = step.status === 'waiting'
+    let open = attempts.length > ended.length ? attempts.at(-1) : undefined
+    if (step.startedAt === null) await announce(lease, run, step.index, plan)
+
+    for (;;) {
+      let turn: TaskLease | undefined
+      if (open === undefined) {
+        const decision = decideAfter(plan, ended, allowed, backoffMs)
+        if (lease.stopRequested.aborted) return endStep(lease, run, step.index, 'cancelled', null)
+        if (deadline.passed) return endStep(lease, run, step.index, 'timed_out', deadline.error)
+        if (decision.do === 'end') {
+          const status = decision.status
+          return endStep(lease, run, step.index, status, ended.at(-1)?.error ?? null)
+        }
+        if (decision.do === 'ask') {
+          await store.tx(async () => {
+            await repo.updateStep(run.runId, step.index, { status: 'waiting' })
+            await lease.park(`step ${step.index + 1}: ${decision.reason}`, decision.hint)
+          })
+          return { kind: 'parked' }
+        }
+        if (decision.afterMs > 0 && !(await pause(decision.afterMs, lease, deadline))) continue
+        if (lease.lost.aborted) throw new MaestroError('cancelled', 'the run is no longer held here')
+        turn = await startAttempt(lease, run, step.index, plan, attempts.length + 1, decision.reason, before)
+        attempts.push({ index: step.index, number: attempts.length + 1, turnId: turn.taskId, retryable: false })
+        allowed = false
+      } else {
+        turn = await tasks.adoptChild(lease, open.turnId)
+        open = undefined
+        if (turn === undefined) {
+          ended.splice(0, ended.length, ...(await endedAttempts(attempts)))
+          continue
+        }
+      }
+
+      using _ = deadline.stops(turn.taskId)
+      const result = await turns.drive(turn)
+      const outcome = result.status === 'cancelled' && deadline.passed ? timedOut(result, deadline.error) : result
+      const done = await record(lease, run, step.index, turn.taskId, attempts.length, outcome)
+      await outcome.cleanUp().catch((error: unknown) => deps.log.warn({ error }, 'could not clean up after a turn'))
+      if (done !== undefined) return { kind: 'done', turnId: done, agent: plan.agent }
+      ended.push(toEnded(outcome))
+    }
+  }
+
+  async function announce(lease: TaskLease, run: RunRecord, index: number, plan: SnapshotStep): Promise<void> {
+    await store.tx(async () => {
+      await lease.append([
+        {
+          type: 'step.started',
+          index,
+          stepId: plan.stepId,
+          title: plan.title,
+          prompt: plan.prompt,
+          agent: plan.agent,
+          model: plan.model,
+        },
+      ])
+      await repo.updateStep(run.runId, index, { status: 'running', startedAt: clock.now() })
+    })
+  }
+
+  async function startAttempt(
+    lease: TaskLease,
+    run: RunRecord,
+    index: number,
+    plan: SnapshotStep,
+    number: number,
+    reason: string,
+    before: { turnId: string; agent: string } | undefined,
+  ): Promise<TaskLease> {
+    const request: TurnRequest = {
+      agent: plan.agent,
+      provider: plan.provider,
+      model: plan.model,
+      prompt: plan.prompt,
+      mode: plan.mode,
+      workingDir: run.snapshot.workingDir,
+      mcpServerIds: plan.mcpServerIds,
+      timeoutMs: plan.timeoutMs,
+      idleTimeoutMs: plan.idleTimeoutMs,
+      maxTurns: plan.maxTurns,
+      conversationId: run.runId,
+      // Agents do not read each other's conversations: another agent starts its own.
+      continueFrom: before !== undefined && before.agent === plan.agent ? before.turnId : null,
+    }
+    return store.tx(async () => {
+      const turn = await turns.create(lease, request)
+      await repo.insertAttempt(run.runId, { index, number, turnId: turn.taskId, retryable: false })
+      await repo.updateStep(run.runId, index, { status: 'running' })
+      await lease.append([{ type: 'attempt.started', index, attempt: number, turnId: turn.taskId, reason }])
+      return turn
+    })
+  }
+
+  /** One transaction: the turn's end and checkpoint, the attempt, and the step when it succeeded. */
+  async function record(
+    lease: TaskLease,
+    run: RunRecord,
+    index: number,
+    turnId: string,
+    number: number,
+    result: TurnResult,
+  ): Promise<string | undefined> {
+    const succeeded = result.status === 'succeeded'
+    await store.tx(async () => {
+      await result.record()
+      if (result.retryable) await repo.markRetryable(run.runId, turnId)
+      const usage = await stepUsage(run.runId, index, result)
+      await repo.updateStep(run.runId, index, {
+        output: succeeded || result.text !== '' ? result.text : null,
+        error: result.error,
+        usage,
+        ...(succeeded ? { status: 'succeeded' as const, turnId, endedAt: clock.now() } : {}),
+      })
+      await lease.append([
+        { type: 'attempt.ended', index, attempt: number, turnId, status: result.status, error: result.error },
+        ...(succeeded ? [{ type: 'step.ended' as const, index, status: 'succeeded', usage }] : []),
+      ])
+    })
+    return succeeded ? turnId : undefined
+  }
+
+  /** Failed attempts cost money too. */
+  async function stepUsage(runId: string, index: number, result: TurnResult) {
+    const step = (await repo.steps(runId))[index]
+    return addUsage(step?.usage ?? null, result.usage)
+  }
+
+  async function endStep(
+    lease: TaskLease,
+    run: RunRecord,
+    index: number,
+    status: Exclude<FinalStatus, 'succeeded'>,
+    error: TaskError | null,
+  ): Promise<StepEnd> {
+    await store.tx(async () => {
+      const usage = (await repo.steps(run.runId))[index]?.usage ?? null
+      await lease.append([{ type: 'step.ended', index, status, usage }])
+      await repo.updateStep(run.runId, index, { status, error, endedAt: clock.now() })
+    })
+    return { kind: 'ended', status, error }
+  }
+
+  async function finish(lease: TaskLease, run: RunRecord, status: FinalStatus, error: TaskError | null) {
+    await store.tx(async () => {
+      const steps = await repo.steps(run.runId)
+      for (const step of steps) {
+        if (step.status === 'pending') await repo.updateStep(run.runId, step.index, { status: 'skipped' })
+      }
+      const usage = steps.map((step) => step.usage).reduce(addUsage, null)
+      const began = steps.some((step) => step.startedAt !== null)
+      await lease.finish({ status, executed: status === 'succeeded' || began ? 'yes' : 'no', error, usage })
+    })
+  }
+
+  async function endedAttempts(attempts: readonly AttemptRecord[]): Promise<EndedAttempt[]> {
+    const ended: EndedAttempt[] = []
+    for (const attempt of attempts) {
+      const task = await tasks.get(attempt.turnId)
+      if (!isFinal(task.status) || task.status === 'succeeded') continue
+      ended.push({
+        status: task.status as EndedAttempt['status'],
+        executed: task.executed,
+        retryable: attempt.retryable,
+        error: task.error,
+      })
+    }
+    return ended
+  }
+
+  /** @returns false when it ended early (stop, deadline or loss): the caller looks again. */
+  async function pause(ms: number, lease: TaskLease, deadline: Deadline): Promise<boolean> {
+    const early = AbortSignal.any([lease.lost, lease.stopRequested, deadline.signal])
+    return clock.sleep(ms, early).then(
+      () => true,
+      () => {
+        if (lease.lost.aborted) throw new MaestroError('cancelled', 'the run is no longer held here')
+        return false
+      },
+    )
+  }
+
+  /** An engine fault, not an agent's: the run ends with it rather than hang, and it is logged in full. */
+  async function giveUp(lease: TaskLease, thrown: unknown): Promise<void> {
+    deps.log.error({ error: thrown, runId: lease.taskId }, 'the engine could not go on with a run')
+    const known = thrown instanceof MaestroError ? thrown : undefined
+    const error: TaskError = {
+      code: known?.code ?? 'internal',
+      kind: 'engine',
+      message: known?.message ?? 'Maestro itself failed while it worked on this run; the log has the details',
+      hint: known?.hint ?? 'run it again; when it fails again, look at: maestro doctor',
+    }
+    await lease.finish({ status: 'failed', executed: 'maybe', error, usage: null }).catch((failure: unknown) => {
+      deps.log.error({ error: failure, runId: lease.taskId }, 'could not record the end of a run')
+    })
+  }
+
+  async function watchDeadline(lease: TaskLease, run: RunRecord): Promise<Deadline> {
+    const task = await tasks.get(lease.taskId)
+    const leftMs = (task.startedAt ?? clock.now()) + run.snapshot.runTimeoutMs - clock.now()
+    return createDeadline(leftMs, run.snapshot.runTimeoutMs, clock, async (turnId) => {
+      await tasks.requestStop(turnId, 'the run reached its time limit')
+    })
+  }
+}
+
+interface Deadline extends Disposable {
+  readonly passed: boolean
+  readonly signal: AbortSignal
+  readonly error: TaskError
+  /** While held, passing the deadline stops this turn. */
+  stops(turnId: string): Disposable
+}
+
+function createDeadline(
+  leftMs: number,
+  limitMs: number,
+  clock: Clock,
+  stop: (turnId: string) => Promise<void>,
+): Deadline {
+  const passed = new AbortController()
+  const over = new AbortController()
+  let turnId: string | undefined
+  const pass = () => {
+    passed.abort('the run reached its time limit')
+    if (turnId !== undefined) void stop(turnId).catch(() => undefined)
+  }
+  if (leftMs <= 0) pass()
+  else void clock.sleep(leftMs, over.signal).then(pass, () => undefined)
+  return {
+    get passed() {
+      return passed.signal.aborted
+    },
+    signal: passed.signal,
+    error: {
+      code: 'timed_out',
+      kind: 'run_timeout',
+      message: `the run took longer than its limit of ${Math.round(limitMs / SECOND)} s`,
+      hint: 'raise the run time limit of the workflow, or split it',
+    },
+    stops(id) {
+      turnId = id
+      if (passed.signal.aborted) void stop(id).catch(() => undefined)
+      return {
+        [Symbol.dispose]() {
+          turnId = undefined
+        },
+      }
+    },
+    [Symbol.dispose]: () => over.abort(),
+  }
+}
+
+function timedOut(result: TurnResult, error: TaskError): TurnResult {
+  return {
+    ...result,
+    status: 'timed_out',
+    error,
+    record: () => result.record(),
+    cleanUp: () => result.cleanUp(),
+  }
+}
+
+function toEnded(result: TurnResult): EndedAttempt {
+  return {
+    status: result.status === 'succeeded' ? 'failed' : result.status,
+    executed: result.executed,
+    retryable: result.retryable,
+    error: result.error,
+  }
+}
+
+function runError(run: RunRecord, index: number, end: { status: FinalStatus; error: TaskError | null }) {
+  if (end.error === null) return null
+  const title = run.snapshot.steps[index]?.title ?? ''
+  return { ...end.error, message: `step ${index + 1} "${title}": ${end.error.message}` }
+}

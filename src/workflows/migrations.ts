@@ -1,0 +1,46 @@
+// The tables of the workflows room. A run's status is its task's; these rows hold what only a workflow
+// knows: the snapshot, and for each step its recorded result.
+
+import type { RoomMigrations } from '#src/store/index.ts'
+
+export const workflowsMigrations: RoomMigrations = {
+  room: 'workflows',
+  migrations: [
+    {
+      id: '001_runs',
+      sql: [
+        `create table workflow_runs (
+          run_id text primary key,
+          workflow_id text not null,
+          workflow_name text not null,
+          -- the definition as it was when the run was asked for, with every default resolved
+          snapshot text not null,
+          trigger text not null,
+          rerun_of text,
+          step_count integer not null
+        )`,
+        `create table workflow_run_steps (
+          run_id text not null,
+          idx integer not null,
+          status text not null,
+          output text,
+          error text,
+          usage text,
+          -- the turn whose result this is, and whose checkpoint the next step goes on from
+          turn_id text,
+          started_at bigint,
+          ended_at bigint,
+          primary key (run_id, idx)
+        )`,
+        `create table workflow_attempts (
+          run_id text not null,
+          idx integer not null,
+          number integer not null,
+          turn_id text not null,
+          retryable boolean not null default false,
+          primary key (run_id, idx, number)
+        )`,
+      ],
+    },
+  ],
+}

@@ -1,0 +1,72 @@
+// The keys, shown by `?`.
+
+import { Dialog } from '../ui/dialog.tsx'
+import { Kbd } from '../ui/button.tsx'
+
+const groups: readonly { title: string; keys: readonly (readonly [string, string])[] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      ['Ctrl K', 'Find and do anything'],
+      ['?', 'These keys'],
+      ['/', 'Search this list'],
+      ['Esc', 'Close the panel or dialog'],
+      ['g s', 'Score'],
+      ['g w', 'Workflows'],
+      ['g r', 'Runs'],
+      ['g a', 'Agents'],
+      ['g ,', 'Settings'],
+    ],
+  },
+  {
+    title: 'Score and lists',
+    keys: [
+      ['← →', 'Earlier, later note'],
+      ['↑ ↓', 'Other staff, other row'],
+      ['Enter', 'Open'],
+      ['+ −', 'Zoom the score'],
+      ['n', 'Back to now'],
+    ],
+  },
+  {
+    title: 'Editor',
+    keys: [
+      ['Ctrl S', 'Save'],
+      ['Ctrl Enter', 'Save and run'],
+      ['Alt ↑ ↓', 'Move the step'],
+    ],
+  },
+  {
+    title: 'Run',
+    keys: [
+      ['l', 'Raw log'],
+      ['j', 'Jump to latest'],
+    ],
+  },
+]
+
+export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Keys" wide>
+      <div className="grid gap-x-10 gap-y-5 pb-2 sm:grid-cols-2">
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h3 className="mb-1.5 text-sm font-semibold text-soft">{group.title}</h3>
+            <dl>
+              {group.keys.map(([keys, what]) => (
+                <div key={keys} className="flex h-8 items-center justify-between gap-4 border-b border-line">
+                  <dt>{what}</dt>
+                  <dd className="flex gap-1">
+                    {keys.split(' ').map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}

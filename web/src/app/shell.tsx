@@ -1,0 +1,101 @@
+// The frame: rail (a bottom bar on phones), top bar, one scroll area, side panel. Also holds what is
+// always one key away: the palette, the list of keys, and the thin bar while Maestro is out of reach.
+
+import { Outlet, useNavigate } from '@tanstack/react-router'
+import { createContext, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useLiveFeed } from '../api/live.ts'
+import { Skeleton } from '../ui/bits.tsx'
+import { KeysHelp } from './keys-help.tsx'
+import { Palette } from './palette.tsx'
+import { BottomBar, Rail } from './rail.tsx'
+import { SidePanel } from './side-panel.tsx'
+import { useShortcuts } from './shortcuts.ts'
+
+interface Frame {
+  openPalette(): void
+  openKeys(): void
+}
+
+const FrameContext = createContext<Frame>({ openPalette: () => undefined, openKeys: () => undefined })
+export const useFrame = () => useContext(FrameContext)
+
+/** A blip is not worth a bar. */
+const offlineAfterMs = 1_200
+
+export function Shell() {
+  const feed = useLiveFeed()
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const navigate = useNavigate()
+  const frame = useMemo<Frame>(() => ({ openPalette: () => setOpen('palette'), openKeys: () => setOpen('keys') }), [])
+  useShortcuts({ palette: frame.openPalette, keys: frame.openKeys, go: (to) => void navigate({ to }) })
+
+  return (
+    <FrameContext value={frame}>
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:left-2 focus:top-2 focus:z-50 focus:rounded-lg focus:bg-brass focus:px-3 focus:py-2 focus:text-brass-ink">
+        Skip to content
+      </a>
+      <OfflineBar offline={feed === 'offline'} />
+      <div className="flex h-full min-h-0">
+        <Rail />
+        <div className="flex min-w-0 flex-1 flex-col pb-14 md:pb-0">
+          <Suspense fallback={<div className="p-6"><Skeleton /></div>}>
+            <Outlet />
+          </Suspense>
+        </div>
+        <SidePanel />
+      </div>
+      <BottomBar />
+      <Palette open={open === 'palette'} onClose={() => setOpen(null)} onKeys={frame.openKeys} />
+      <KeysHelp open={open === 'keys'} onClose={() => setOpen(null)} />
+    </FrameContext>
+  )
+}
+
+function OfflineBar({ offline }: { offline: boolean }) {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    if (!offline) {
+      setShown(false)
+      return
+    }
+    const timer = setTimeout(() => setShown(true), offlineAfterMs)
+    return () => clearTimeout(timer)
+  }, [offline])
+  if (!shown) return null
+  return (
+    <div role="status" className="fixed inset-x-0 top-0 z-50 flex justify-center">
+      <div className="h-0.5 w-full bg-waiting" />
+      <p className="enter absolute top-1 rounded-full bg-waiting-wash px-3 py-0.5 text-xs font-medium text-waiting shadow-float">
+        No connection to Maestro. Trying again; nothing is lost.
+      </p>
+    </div>
+  )
+}
+
+interface PageProps {
+  title: ReactNode
+  /** Above the title, e.g. a link back. */
+  crumb?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+  /** The page brings its own scroll areas. */
+  fill?: boolean
+}
+
+/** A page inside the frame: its title, its actions, its one scroll area. */
+export function Page({ title, crumb, actions, children, fill = false }: PageProps) {
+  return (
+    <>
+      <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-paper px-4 py-2 md:px-6">
+        <div className="flex min-w-0 flex-1 items-center gap-2">
+          {crumb}
+          {typeof title === 'string' ? <h1 className="truncate text-[22px] leading-8">{title}</h1> : title}
+        </div>
+        {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
+      </header>
+      <main id="content" tabIndex={-1} className={fill ? 'flex min-h-0 flex-1 flex-col outline-none' : 'min-h-0 flex-1 overflow-y-auto outline-none'}>
+        {children}
+      </main>
+    </>
+  )
+}

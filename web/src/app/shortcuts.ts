@@ -1,0 +1,65 @@
+// Keys that work everywhere. Single letters only while nothing is being typed.
+
+import { useEffect, useRef } from 'react'
+import { route } from '../api/paths.ts'
+
+export type TopRoute = (typeof route)['score' | 'workflows' | 'runs' | 'agents' | 'settings']
+
+/** `g` and then this letter goes there. */
+export const goKeys: Record<string, TopRoute> = {
+  s: route.score,
+  w: route.workflows,
+  r: route.runs,
+  a: route.agents,
+  ',': route.settings,
+}
+
+const chordMs = 1_200
+
+export function isTyping(target: EventTarget | null): boolean {
+  const element = target instanceof Element ? target : null
+  return element !== null && element.closest('input, textarea, select, [contenteditable="true"], [data-editor]') !== null
+}
+
+interface Handlers {
+  palette(): void
+  keys(): void
+  go(to: TopRoute): void
+}
+
+export function useShortcuts(handlers: Handlers) {
+  const latest = useRef(handlers)
+  latest.current = handlers
+  useEffect(() => {
+    let chordAt = 0
+    function onKey(event: KeyboardEvent) {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        latest.current.palette()
+        return
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.key === '?') {
+        event.preventDefault()
+        latest.current.keys()
+        return
+      }
+      if (event.key === '/') {
+        const search = document.querySelector<HTMLElement>('[data-search]')
+        if (search !== null) {
+          event.preventDefault()
+          search.focus()
+        }
+        return
+      }
+      const to = goKeys[event.key]
+      if (to !== undefined && event.timeStamp - chordAt < chordMs) {
+        event.preventDefault()
+        latest.current.go(to)
+      }
+      chordAt = event.key === 'g' ? event.timeStamp : 0
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}

@@ -1,0 +1,116 @@
+// A workflow while it is edited: what is sent, what is wrong with it, what changed. Pure.
+
+import { WorkflowInput, type PromptStep, type Workflow } from '#src/workflows/contract.ts'
+import type { Issue } from '#src/core/contract.ts'
+import { firstLine } from '../../lib/format.ts'
+
+export function inputOf(workflow: Workflow): WorkflowInput {
+  const { id: _id, version: _version, updatedAt: _updatedAt, ...input } = workflow
+  return input
+}
+
+/** Ids are unique in the workflow and never used twice in one edit: `step-3`. */
+export function newStepId(steps: readonly PromptStep[], taken: ReadonlySet<string> = new Set()): string {
+  let number = steps.length + 1
+  while (taken.has(`step-${number}`) || steps.some((step) => step.id === `step-${number}`)) number++
+  return `step-${number}`
+}
+
+export const blankInput = (): WorkflowInput => ({ name: '', steps: [{ id: 'step-1', text: '' }] })
+
+/** Problems by path (`name`, `steps.2.text`, `workingDir`), the form's own first. */
+export function problemsOf(input: WorkflowInput): Issue[] {
+  const issues: Issue[] = []
+  input.steps.forEach((step, index) => {
+    if (step.text.trim() === '') issues.push({ path: `steps.${index}.text`, message: 'Write what the agent should do.' })
+  })
+  const dir = input.workingDir
+  if (dir != null && dir !== '' && !/^(\/|~\/|[A-Za-z]:[\\/])/.test(dir)) {
+    issues.push({ path: 'workingDir', message: `"${dir}" is relative; write an absolute path such as /home/me/project.` })
+  }
+  const parsed = WorkflowInput.safeParse(input)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const path = issue.path.map(String).join('.')
+      issues.push({ path, message: path === 'name' && input.name.trim() === '' ? 'Give it a name.' : issue.message })
+    }
+  }
+  return issues
+}
+
+/** An empty list means saved. Compared by what would be sent, key order aside. */
+export function changesOf(before: WorkflowInput, after: WorkflowInput): string[] {
+  const changes: string[] = []
+  const fields: [keyof WorkflowInput, string][] = [
+    ['name', 'Name'],
+    ['description', 'Description'],
+    ['path', 'Folder'],
+    ['workingDir', 'Working directory'],
+    ['agent', 'Agent'],
+    ['model', 'Model'],
+    ['provider', 'Provider'],
+    ['runTimeoutSec', 'Time limit of the run'],
+  ]
+  for (const [key, title] of fields) if (!same(before[key], after[key])) changes.push(title)
+
+  const old = new Map(before.steps.map((step) => [step.id, step]))
+  const kept = new Set(after.steps.map((step) => step.id))
+  after.steps.forEach((step, index) => {
+    const was = old.get(step.id)
+    const title = stepTitle(step, index)
+    if (was === undefined) changes.push(`${title}: added`)
+    else {
+      const parts = [was.text === step.text ? '' : 'prompt', same({ ...was, text: '' }, { ...step, text: '' }) ? '' : 'settings'].filter(Boolean)
+      if (parts.length > 0) changes.push(`${title}: ${parts.join(' and ')}`)
+    }
+  })
+  before.steps.forEach((step, index) => {
+    if (!kept.has(step.id)) changes.push(`${stepTitle(step, index)}: removed`)
+  })
+  const order = (steps: readonly PromptStep[], among: (id: string) => boolean) => steps.map((step) => step.id).filter(among).join()
+  if (order(before.steps, (id) => kept.has(id)) !== order(after.steps, (id) => old.has(id))) changes.push('Order of the steps')
+  return changes
+}
+
+export function stepTitle(step: PromptStep, index: number): string {
+  const line = step.name ?? firstLine(step.text, 40)
+  return `Step ${index + 1}${line === '' ? '' : ` "${line}"`}`
+}
+
+/** Absent, null and empty mean the same: as the defaults say. */
+function same(one: unknown, other: unknown): boolean {
+  return stable(one) === stable(other)
+}
+
+function stable(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'null'
+  if (Array.isArray(value)) return `[${value.map(stable).join()}]`
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, each]) => stable(each) !== 'null')
+    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => `${key}:${stable(each)}`).join()}}`
+  }
+  return JSON.stringify(value)
+}
+
+/** A workflow as lines, for comparing two versions of it. */
+export function asLines(input: WorkflowInput): string[] {
+  const lines = [`Name: ${input.name}`]
+  const add = (title: string, value: unknown) => {
+    if (value !== undefined && value !== null && value !== '') lines.push(`${title}: ${String(value)}`)
+  }
+  add('Description', input.description)
+  add('Folder', input.path)
+  add('Working directory', input.workingDir)
+  add('Agent', input.agent)
+  add('Model', input.model)
+  add('Run limit (s)', input.runTimeoutSec)
+  input.steps.forEach((step, index) => {
+    lines.push('', `Step ${index + 1}${step.name === undefined ? '' : `: ${step.name}`}`)
+    add('  Agent', step.agent)
+    add('  Model', step.model)
+    add('  Mode', step.mode)
+    add('  Step limit (s)', step.timeoutSec)
+    lines.push(...step.text.split('\n').map((line) => `  ${line}`))
+  })
+  return lines
+}

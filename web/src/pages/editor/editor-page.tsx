@@ -1,0 +1,166 @@
+// Writes one workflow. Run now stays in sight; it saves first what is not saved.
+
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Check, Play } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import type { Workflow } from '#src/workflows/contract.ts'
+import { newWorkflow, route } from '../../api/paths.ts'
+import { agentsQuery, useStartRun, workflowQuery, workflowsQuery } from '../../api/queries.ts'
+import { Page } from '../../app/shell.tsx'
+import { plural } from '../../lib/format.ts'
+import { ErrorCard, Skeleton } from '../../ui/bits.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import { useToasts } from '../../ui/toast.tsx'
+import { blankInput } from './draft.ts'
+import { ConflictDialog, UnsavedGuard } from './guards.tsx'
+import { Steps } from './steps.tsx'
+import { useDraft } from './use-draft.ts'
+import { WorkflowPanel } from './workflow-panel.tsx'
+
+export function EditorPage() {
+  const { id } = useParams({ from: '/workflows/$id' })
+  const isNew = id === newWorkflow
+  const workflow = useQuery({ ...workflowQuery(id), enabled: !isNew, refetchOnWindowFocus: false })
+  // A workflow just created keeps the editor it was written in, although its address changes.
+  const [created, setCreated] = useState<string>()
+  if (isNew || created === id) return <Editor key="new" stored={undefined} onCreated={setCreated} />
+  if (workflow.data !== undefined) return <Editor key={id} stored={workflow.data} onCreated={setCreated} />
+  return (
+    <Page title="Workflow">
+      <div className="mx-auto max-w-3xl p-6">
+        {workflow.error === null ? <Skeleton rows={5} className="h-14" /> : <ErrorCard thrown={workflow.error} onRetry={() => void workflow.refetch()} />}
+      </div>
+    </Page>
+  )
+}
+
+function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated: (id: string) => void }) {
+  const [blank] = useState(blankInput)
+  const draft = useDraft(stored, blank)
+  const agents = useQuery(agentsQuery)
+  const workflows = useQuery(workflowsQuery)
+  const start = useStartRun()
+  const toasts = useToasts()
+  const navigate = useNavigate()
+  const { input, change, changes, base } = draft
+  const dirty = changes.length > 0
+  /** Where our own navigation goes after a save: nothing is lost by it. */
+  const goingTo = useRef<string>(undefined)
+
+  async function save(): Promise<Workflow | undefined> {
+    const saved = await draft.store()
+    if (saved === undefined) {
+      showFirstProblem()
+      return undefined
+    }
+    if (base.id === undefined) {
+      onCreated(saved.id)
+      goingTo.current = `/workflows/${saved.id}`
+      await navigate({ to: route.workflow, params: { id: saved.id }, replace: true })
+    }
+    return saved
+  }
+
+  async function run() {
+    const saved = dirty || base.id === undefined ? await save() : { id: base.id }
+    if (saved === undefined) return
+    start.mutate(saved.id, {
+      onSuccess: (started) => {
+        goingTo.current = `/runs/${started.id}`
+        void navigate({ to: route.run, params: { id: started.id } })
+      },
+      onError: (thrown) => toasts.fail(thrown),
+    })
+  }
+
+  useEditorKeys({ save: () => void save(), run: () => void run() })
+  const nothingToSave = !dirty && base.id !== undefined
+
+  return (
+    <Page
+      title={
+        <div className="min-w-0">
+          <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-xs text-faint">
+            <Link to={route.workflows} className="hover:text-ink hover:underline">
+              Workflows
+            </Link>
+          </nav>
+          <h1 className="truncate text-[20px] leading-7">{input.name.trim() === '' ? 'New workflow' : input.name}</h1>
+        </div>
+      }
+      actions={
+        <>
+          <span role="status" className="mr-1 text-sm text-faint max-sm:sr-only">
+            {draft.saving ? 'Saving' : nothingToSave ? <span className="inline-flex items-center gap-1"><Check className="size-3.5" />Saved</span> : <span title={changes.join('\n')}>Unsaved: {plural(changes.length, 'change')}</span>}
+          </span>
+          <Button disabled={nothingToSave || draft.saving} onClick={() => void save()} title="Ctrl S">
+            Save
+          </Button>
+          <Button look="primary" icon={<Play className="size-4" />} disabled={start.isPending || draft.saving} onClick={() => void run()} title="Ctrl Enter">
+            {nothingToSave ? 'Run now' : 'Save and run'}
+          </Button>
+        </>
+      }
+    >
+      <div className="mx-auto grid max-w-6xl gap-x-10 gap-y-8 px-4 py-5 md:px-6 lg:grid-cols-[minmax(0,1fr)_300px]">
+        <div className="flex min-w-0 flex-col gap-5">
+          <div className="flex flex-col gap-3 pl-9 max-sm:pl-0">
+            <Field label="Name" problem={draft.problemAt('name')}>
+              {(ties) => (
+                <input
+                  {...ties}
+                  className="field !text-[15px] font-medium"
+                  autoFocus={stored === undefined}
+                  value={input.name}
+                  onChange={(event) => change({ name: event.target.value })}
+                />
+              )}
+            </Field>
+            <Field label="Description" problem={draft.problemAt('description')}>
+              {(ties) => (
+                <textarea
+                  {...ties}
+                  rows={2}
+                  className="field resize-y"
+                  placeholder="What it is for"
+                  value={input.description ?? ''}
+                  onChange={(event) => change({ description: event.target.value })}
+                />
+              )}
+            </Field>
+          </div>
+          <Steps draft={draft} agents={agents.data ?? []} />
+        </div>
+        <WorkflowPanel draft={draft} agents={agents.data ?? []} summary={workflows.data?.find((each) => each.id === base.id)} />
+      </div>
+      <UnsavedGuard draft={draft} isLeaving={(to) => to !== goingTo.current && to !== location.pathname} />
+      <ConflictDialog draft={draft} />
+    </Page>
+  )
+}
+
+/** After the problems are drawn: brings the first one into sight. */
+function showFirstProblem() {
+  requestAnimationFrame(() => document.querySelector('[aria-invalid="true"], [data-invalid="true"], [role="alert"]')?.scrollIntoView({ block: 'center' }))
+}
+
+function useEditorKeys(act: { save: () => void; run: () => void }) {
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if (!event.ctrlKey && !event.metaKey) return
+      if (event.key.toLowerCase() === 's') {
+        event.preventDefault()
+        latest.current.save()
+      } else if (event.key === 'Enter') {
+        event.preventDefault()
+        latest.current.run()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}

@@ -1,0 +1,188 @@
+// One step of the staff: its first line when folded; its editor, agent, model and mode when open.
+
+import { useSortable } from '@dnd-kit/sortable'
+import { CSS } from '@dnd-kit/utilities'
+import { clsx } from 'clsx'
+import { ArrowDown, ArrowUp, ChevronDown, Copy, Ellipsis, GripVertical, Trash2 } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import type { AgentInfo } from '#src/agents/contract.ts'
+import type { PromptStep } from '#src/workflows/contract.ts'
+import { firstLine } from '../../lib/format.ts'
+import { Chip } from '../../ui/bits.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { ModelBox } from '../../ui/model-box.tsx'
+import { modeWords } from './mode-words.ts'
+import { PromptEditor } from './prompt-editor.tsx'
+
+interface StepCardProps {
+  step: PromptStep
+  index: number
+  count: number
+  open: boolean
+  fresh: boolean
+  problem: string | undefined
+  agents: readonly AgentInfo[]
+  workflowAgent: string | null
+  onToggle: () => void
+  onChange: (step: PromptStep) => void
+  onMove: (by: 1 | -1) => void
+  onDuplicate: () => void
+  onRemove: () => void
+}
+
+export function StepCard(props: StepCardProps) {
+  const { step, index, count, open, problem } = props
+  const drag = useSortable({ id: step.id })
+  const name = `Step ${index + 1}`
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    event.preventDefault()
+    props.onMove(event.key === 'ArrowUp' ? -1 : 1)
+  }
+
+  return (
+    <li
+      ref={drag.setNodeRef}
+      aria-label={name}
+      data-step={step.id}
+      onKeyDown={onKeyDown}
+      style={{ transform: CSS.Transform.toString(drag.transform && { ...drag.transform, scaleX: 1, scaleY: 1 }), transition: drag.transition }}
+      className={clsx('relative grid grid-cols-[36px_minmax(0,1fr)] pb-3', drag.isDragging && 'z-10')}
+    >
+      {index < count - 1 && <span aria-hidden="true" className="absolute bottom-0 left-[13px] top-7 w-px bg-staff" />}
+      <span
+        aria-hidden="true"
+        className={clsx(
+          'mt-2 flex size-7 items-center justify-center rounded-full border text-sm font-semibold',
+          problem === undefined ? 'border-edge bg-paper text-soft' : 'border-failed bg-failed-wash text-failed',
+        )}
+      >
+        {index + 1}
+      </span>
+      <div className={clsx('panel min-w-0', drag.isDragging && 'shadow-float', problem !== undefined && !open && '!border-failed')}>
+        <div className="flex min-h-11 items-center gap-1 pl-1 pr-1.5">
+          <button
+            type="button"
+            aria-label={`Move ${name}: drag, or press Space and the arrow keys`}
+            className="flex h-8 w-6 shrink-0 cursor-grab touch-none items-center justify-center rounded text-faint hover:text-ink touch:h-11 touch:w-9"
+            {...drag.attributes}
+            {...drag.listeners}
+          >
+            <GripVertical className="size-4" />
+          </button>
+          <button
+            type="button"
+            aria-expanded={open}
+            onClick={props.onToggle}
+            className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded px-1 text-left"
+          >
+            <span className="min-w-0 flex-1 truncate font-medium">
+              {step.name ?? (firstLine(step.text) === '' ? <span className="text-faint">Empty prompt</span> : firstLine(step.text))}
+            </span>
+            {!open && <Facts {...props} />}
+            <ChevronDown className={clsx('size-4 shrink-0 text-faint transition-transform duration-100', open && 'rotate-180')} />
+          </button>
+          <Menu
+            trigger={
+              <IconButton label={`More for ${name.toLowerCase()}`}>
+                <Ellipsis />
+              </IconButton>
+            }
+            items={[
+              { label: 'Move up', icon: <ArrowUp />, disabled: index === 0, onSelect: () => props.onMove(-1) },
+              { label: 'Move down', icon: <ArrowDown />, disabled: index === count - 1, onSelect: () => props.onMove(1) },
+              { label: 'Duplicate', icon: <Copy />, onSelect: props.onDuplicate },
+              { label: 'Remove', icon: <Trash2 />, danger: true, disabled: count === 1, onSelect: props.onRemove },
+            ]}
+          />
+        </div>
+        {problem !== undefined && !open && <p className="px-9 pb-2 text-sm text-failed">{problem}</p>}
+        {open && <OpenStep {...props} name={name} />}
+      </div>
+    </li>
+  )
+}
+
+function Facts({ step }: StepCardProps) {
+  return (
+    <span className="hidden items-center gap-1 sm:flex">
+      {step.agent != null && <Chip>{step.agent}</Chip>}
+      {step.model != null && <Chip mono>{step.model.split('/').at(-1)}</Chip>}
+      {step.mode != null && <Chip>{step.mode}</Chip>}
+    </span>
+  )
+}
+
+function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange }: StepCardProps & { name: string }) {
+  const agentId = step.agent ?? workflowAgent
+  const modes = agents.find((agent) => agent.id === agentId)?.modes ?? ['plan', 'edit', 'full']
+  return (
+    <div className="px-3 pb-3">
+      <PromptEditor label={`Prompt of ${name.toLowerCase()}`} value={step.text} invalid={problem !== undefined} autoFocus={fresh} onChange={(text) => onChange({ ...step, text })} />
+      {problem !== undefined && (
+        <p role="alert" className="mt-1 text-sm text-failed">
+          {problem}
+        </p>
+      )}
+      <div className="mt-2.5 flex flex-wrap items-center gap-2">
+        <select
+          aria-label={`Agent of ${name.toLowerCase()}`}
+          className="h-7 rounded-md border border-line bg-surface px-1.5 text-sm hover:bg-hover touch:h-11"
+          value={step.agent ?? ''}
+          onChange={(event) => onChange({ ...step, agent: event.target.value === '' ? null : event.target.value })}
+        >
+          <option value="">Agent of the workflow</option>
+          {agents.map((agent) => (
+            <option key={agent.id} value={agent.id}>
+              {agent.title}
+              {agent.installed ? '' : ' (not installed)'}
+            </option>
+          ))}
+          {step.agent != null && !agents.some((agent) => agent.id === step.agent) && <option value={step.agent}>{step.agent} (unknown)</option>}
+        </select>
+        <ModelBox
+          compact
+          label={`Model of ${name.toLowerCase()}`}
+          defaultLabel="Default model"
+          value={{ provider: step.provider ?? null, model: step.model ?? null }}
+          onChange={(choice) => onChange({ ...step, ...choice })}
+        />
+        <select
+          aria-label={`What the agent may do in ${name.toLowerCase()}`}
+          className="h-7 rounded-md border border-line bg-surface px-1.5 text-sm hover:bg-hover touch:h-11"
+          value={step.mode ?? ''}
+          onChange={(event) => onChange({ ...step, mode: event.target.value === '' ? null : (event.target.value as 'plan' | 'edit' | 'full') })}
+        >
+          <option value="">Default mode</option>
+          {(['plan', 'edit', 'full'] as const).map((mode) => (
+            <option key={mode} value={mode} disabled={!modes.includes(mode)}>
+              {modeWords[mode]}
+            </option>
+          ))}
+        </select>
+        <StepLimits step={step} onChange={onChange} name={name} />
+      </div>
+    </div>
+  )
+}
+
+function StepLimits({ step, onChange, name }: { step: PromptStep; onChange: (step: PromptStep) => void; name: string }) {
+  return (
+    <label className="flex items-center gap-1.5 text-sm text-faint">
+      Limit
+      <input
+        type="number"
+        min={1}
+        max={1440}
+        aria-label={`Time limit of ${name.toLowerCase()} in minutes`}
+        className="h-7 w-16 rounded-md border border-line bg-surface px-1.5 text-ink touch:h-11"
+        placeholder="auto"
+        value={step.timeoutSec == null ? '' : Math.round(step.timeoutSec / 60)}
+        onChange={(event) => onChange({ ...step, timeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60) })}
+      />
+      min
+    </label>
+  )
+}

@@ -1,0 +1,104 @@
+// The staff of steps: order by drag or keys, add, duplicate, remove with undo.
+
+import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type DragEndEvent } from '@dnd-kit/core'
+import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import type { AgentInfo } from '#src/agents/contract.ts'
+import { Button } from '../../ui/button.tsx'
+import { useToasts } from '../../ui/toast.tsx'
+import { stepTitle } from './draft.ts'
+import { StepCard } from './step-card.tsx'
+import type { Draft } from './use-draft.ts'
+
+/** With more steps than this a workflow opens folded. */
+const openUpTo = 3
+
+export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentInfo[] }) {
+  const { steps } = draft.input
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(steps.length <= openUpTo ? steps.map((step) => step.id) : []))
+  const [fresh, setFresh] = useState<string>()
+  const toasts = useToasts()
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  )
+  const allOpen = steps.every((step) => open.has(step.id))
+
+  const toggle = (id: string) =>
+    setOpen((old) => {
+      const next = new Set(old)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+
+  function add(at: number, text = '', like?: (typeof steps)[number]) {
+    const step = draft.freshStep(text, like)
+    draft.changeSteps((old) => old.toSpliced(at, 0, step))
+    setOpen((old) => new Set(old).add(step.id))
+    setFresh(step.id)
+  }
+
+  function remove(index: number) {
+    const step = steps[index]
+    if (step === undefined) return
+    draft.changeSteps((old) => old.filter((each) => each.id !== step.id))
+    toasts.say(`Removed ${stepTitle(step, index)}`, {
+      label: 'Undo',
+      run: () => draft.changeSteps((old) => (old.some((each) => each.id === step.id) ? old : old.toSpliced(index, 0, step))),
+    })
+  }
+
+  function move(from: number, to: number) {
+    if (to < 0 || to >= steps.length) return
+    draft.changeSteps((old) => arrayMove(old, from, to))
+  }
+
+  function onDragEnd({ active, over }: DragEndEvent) {
+    const from = steps.findIndex((step) => step.id === active.id)
+    const to = steps.findIndex((step) => step.id === over?.id)
+    if (from >= 0 && to >= 0 && from !== to) move(from, to)
+  }
+
+  return (
+    <section aria-label="Steps">
+      <div className="mb-2 flex items-center justify-between">
+        <h2 className="text-sm font-semibold text-soft">Steps</h2>
+        {steps.length > 1 && (
+          <Button small look="quiet" onClick={() => setOpen(allOpen ? new Set() : new Set(steps.map((step) => step.id)))}>
+            {allOpen ? 'Fold all' : 'Open all'}
+          </Button>
+        )}
+      </div>
+      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
+        <SortableContext items={steps.map((step) => step.id)} strategy={verticalListSortingStrategy}>
+          <ol>
+            {steps.map((step, index) => (
+              <StepCard
+                key={step.id}
+                step={step}
+                index={index}
+                count={steps.length}
+                open={open.has(step.id)}
+                fresh={fresh === step.id}
+                problem={draft.problemAt(`steps.${index}`)}
+                agents={agents}
+                workflowAgent={draft.input.agent ?? null}
+                onToggle={() => toggle(step.id)}
+                onChange={(next) => draft.changeSteps((old) => old.map((each) => (each.id === next.id ? next : each)))}
+                onMove={(by) => move(index, index + by)}
+                onDuplicate={() => add(index + 1, step.text, step)}
+                onRemove={() => remove(index)}
+              />
+            ))}
+          </ol>
+        </SortableContext>
+      </DndContext>
+      <div className="pl-9">
+        <Button icon={<Plus className="size-4" />} onClick={() => add(steps.length)}>
+          Add prompt
+        </Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,155 @@
+// One run: a small score on top, the conversation below it, the raw log one key away.
+
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { ArrowDown, FileText, MessageSquareText } from 'lucide-react'
+import { useEffect } from 'react'
+import type { Run } from '#src/workflows/contract.ts'
+import { route } from '../../api/paths.ts'
+import { runQuery } from '../../api/queries.ts'
+import { Page } from '../../app/shell.tsx'
+import { isTyping } from '../../app/shortcuts.ts'
+import { cost, shortId } from '../../lib/format.ts'
+import { useFollow } from '../../lib/use-follow.ts'
+import { Ago, CopyButton, ErrorCard, Skeleton, TroubleCard } from '../../ui/bits.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { StatusWord } from '../../ui/glyph.tsx'
+import { RunActions } from '../../ui/run-actions.tsx'
+import { isActive, isTrouble } from '../../ui/status.ts'
+import { nextMove } from '../../ui/next-move.tsx'
+import { RawLog } from './raw-log.tsx'
+import type { RunLog } from './run-log.ts'
+import { RunScore } from './run-score.tsx'
+import { Elapsed, StepView } from './step.tsx'
+import { transcript } from './transcript.ts'
+import { useRunLog } from './use-run-log.ts'
+
+export function RunPage() {
+  const { id } = useParams({ from: '/runs/$id' })
+  const run = useQuery(runQuery(id))
+  if (run.data !== undefined) return <RunView key={id} run={run.data} />
+  return (
+    <Page title="Run">
+      <div className="mx-auto max-w-3xl p-6">
+        {run.error === null ? <Skeleton rows={6} className="h-16" /> : <ErrorCard thrown={run.error} onRetry={() => void run.refetch()} />}
+      </div>
+    </Page>
+  )
+}
+
+function RunView({ run }: { run: Run }) {
+  const { log } = useRunLog(run.id)
+  const navigate = useNavigate()
+  const raw = useSearch({ from: '/runs/$id' }).view === 'raw'
+  const toggleRaw = () =>
+    void navigate({ to: route.run, params: { id: run.id }, search: raw ? {} : { view: 'raw' }, replace: true })
+
+  useKey('l', toggleRaw)
+
+  return (
+    <Page
+      fill
+      title={
+        <div className="min-w-0">
+          <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-xs text-faint">
+            <Link to={route.runs} className="hover:text-ink hover:underline">
+              Runs
+            </Link>
+            <span aria-hidden="true">/</span>
+            <span className="font-mono">{shortId(run.id)}</span>
+          </nav>
+          <h1 className="truncate text-[20px] leading-7">
+            <Link to={route.workflow} params={{ id: run.workflowId }} className="hover:underline">
+              {run.workflowName}
+            </Link>
+          </h1>
+        </div>
+      }
+      actions={
+        <>
+          <CopyButton label="Copy the transcript as Markdown" text={() => transcript(run, log)} />
+          <Button look="quiet" aria-pressed={raw} icon={raw ? <MessageSquareText className="size-4" /> : <FileText className="size-4" />} onClick={toggleRaw}>
+            <span className="max-sm:sr-only">{raw ? 'Conversation' : 'Raw log'}</span>
+          </Button>
+          <RunActions run={run} />
+        </>
+      }
+    >
+      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm text-soft md:px-6">
+        <StatusWord status={run.status} stopping={run.stopRequestedAt !== null && run.endedAt === null} />
+        {run.startedAt !== null && <Elapsed from={run.startedAt} to={run.endedAt} ticks={isActive(run.status)} />}
+        <span>
+          {run.stepsDone} of {run.stepCount} steps
+        </span>
+        <span>Cost {cost(run.usage?.costUsd ?? null)}</span>
+        <span>
+          Started <Ago at={run.createdAt} />
+        </span>
+        {run.rerunOf !== null && (
+          <Link to={route.run} params={{ id: run.rerunOf }} className="text-brass-text hover:underline">
+            Runs {shortId(run.rerunOf)} again
+          </Link>
+        )}
+      </div>
+      <RunScore run={run} />
+      {raw ? <RawLog log={log} /> : <Conversation run={run} log={log} />}
+    </Page>
+  )
+}
+
+function Conversation({ run, log }: { run: Run; log: RunLog }) {
+  const { scroller, content, away, jump } = useFollow(isActive(run.status))
+  const live = isActive(run.status)
+  useKey('j', jump)
+  const culprit = run.steps.findLast((step) => step.error !== null && isTrouble(step.status))
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div ref={scroller} tabIndex={0} role="region" aria-label="Conversation" className="h-full overflow-y-auto focus-visible:-outline-offset-2">
+        <div ref={content} className="mx-auto max-w-5xl px-4 pb-16 md:px-6">
+          {run.steps.map((step) => (
+            <StepView
+              key={step.index}
+              step={step}
+              log={log.steps.find((each) => each.index === step.index)}
+              {...(step === culprit ? { action: nextMove(step.error, run) } : {})}
+            />
+          ))}
+          {run.status === 'waiting' && (
+            <div className="mt-6 lg:ml-[200px] lg:max-w-[760px]">
+              <TroubleCard
+                tone="waiting"
+                title="This run waits"
+                detail={run.waitingFor ?? 'It goes on when you say so.'}
+                action={<RunActions run={run} small />}
+              />
+            </div>
+          )}
+          {run.error !== null && culprit === undefined && isTrouble(run.status) && (
+            <div className="mt-6">
+              <TroubleCard title="The run failed" detail={run.error.message} hint={run.error.hint} action={nextMove(run.error, run)} />
+            </div>
+          )}
+        </div>
+      </div>
+      {away && live && (
+        <div className="pointer-events-none absolute inset-x-0 bottom-4 flex justify-center">
+          <button type="button" onClick={jump} className={`${buttonClass('primary', true)} enter pointer-events-auto !rounded-full shadow-float`}>
+            <ArrowDown className="size-4" /> Jump to latest
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function useKey(key: string, act: () => void) {
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      act()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [key, act])
+}

@@ -1,0 +1,137 @@
+// The list itself: virtual, walked by arrows, opened by Enter, loading more near its end.
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useNavigate } from '@tanstack/react-router'
+import { clsx } from 'clsx'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import type { RunSummary } from '#src/workflows/contract.ts'
+import { route } from '../../api/paths.ts'
+import { usePanel } from '../../app/side-panel.tsx'
+import { cost, duration, ticking } from '../../lib/format.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { Ago } from '../../ui/bits.tsx'
+import { StatusWord } from '../../ui/glyph.tsx'
+import { states } from '../../ui/status.ts'
+
+const rowPx = 48
+
+interface RunListProps {
+  runs: readonly RunSummary[]
+  more: boolean
+  loading: boolean
+  onMore: () => void
+}
+
+export function RunList({ runs, more, loading, onMore }: RunListProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const { panel, open } = usePanel()
+  const navigate = useNavigate()
+  const virtual = useVirtualizer({ count: runs.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 12 })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  const chosen = runs.findIndex((run) => run.id === panel)
+  const [cursor, setCursor] = useState(Math.max(0, chosen))
+
+  useEffect(() => {
+    if (more && !loading && last >= runs.length - 20) onMore()
+  }, [more, loading, last, runs.length, onMore])
+
+  function onKeyDown(event: KeyboardEvent) {
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
+    const next = event.key === 'Home' ? 0 : event.key === 'End' ? runs.length - 1 : by === undefined ? undefined : Math.min(runs.length - 1, Math.max(0, cursor + by))
+    const run = runs[next ?? cursor]
+    if (run === undefined) return
+    if (next !== undefined) {
+      event.preventDefault()
+      setCursor(next)
+      virtual.scrollToIndex(next)
+      if (panel !== undefined) open(run.id)
+    } else if (event.key === ' ') {
+      event.preventDefault()
+      open(run.id)
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      if (panel === run.id) void navigate({ to: route.run, params: { id: run.id } })
+      else open(run.id)
+    }
+  }
+
+  return (
+    <div
+      ref={scroller}
+      role="listbox"
+      aria-label="Runs"
+      tabIndex={0}
+      aria-activedescendant={runs[cursor] === undefined ? undefined : `run-${runs[cursor].id}`}
+      onKeyDown={onKeyDown}
+      className="group min-h-0 flex-1 overflow-y-auto outline-none"
+    >
+      <div className="relative" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const run = runs[item.index]
+          return run === undefined ? null : (
+            <Row
+              key={run.id}
+              run={run}
+              top={item.start}
+              selected={run.id === panel}
+              atCursor={item.index === cursor}
+              onOpen={() => {
+                setCursor(item.index)
+                open(run.id)
+              }}
+            />
+          )
+        })}
+      </div>
+      {loading && <p className="py-3 text-center text-sm text-faint">Loading older runs</p>}
+    </div>
+  )
+}
+
+interface RowProps {
+  run: RunSummary
+  top: number
+  selected: boolean
+  atCursor: boolean
+  onOpen: () => void
+}
+
+function Row({ run, top, selected, atCursor, onOpen }: RowProps) {
+  return (
+    <div
+      id={`run-${run.id}`}
+      role="option"
+      aria-selected={selected}
+      aria-label={`${run.workflowName}, ${states[run.status].word}`}
+      onClick={onOpen}
+      style={{ transform: `translateY(${top}px)`, height: rowPx }}
+      className={clsx(
+        'absolute inset-x-0 top-0 grid cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
+        selected && 'bg-brass-wash shadow-[inset_2px_0_0_var(--brass-line)]',
+        atCursor && 'group-focus-visible:outline-2 group-focus-visible:-outline-offset-2 group-focus-visible:outline-brass-line',
+      )}
+    >
+      <StatusWord status={run.status} stopping={run.stopRequestedAt !== null && run.endedAt === null} className="text-sm" />
+      <span className="min-w-0">
+        <span className="block truncate font-medium">{run.workflowName}</span>
+        {run.error !== null && <span className="block truncate text-xs text-failed">{run.error.message}</span>}
+      </span>
+      <span className="text-right text-sm text-soft max-md:hidden">
+        {run.stepsDone} of {run.stepCount}
+      </span>
+      <span className="text-right text-sm text-soft max-md:hidden">
+        <Took run={run} />
+      </span>
+      <span className="text-right text-sm text-soft max-md:hidden">{cost(run.usage?.costUsd ?? null)}</span>
+      <Ago at={run.createdAt} className="text-right text-sm text-faint" />
+    </div>
+  )
+}
+
+function Took({ run }: { run: RunSummary }) {
+  const ticks = run.status === 'running'
+  const now = useNow(ticks ? 1_000 : null)
+  if (run.startedAt === null) return <>–</>
+  return <>{run.endedAt === null ? (ticks ? ticking(now - run.startedAt) : '–') : duration(run.endedAt - run.startedAt)}</>
+}

@@ -1,0 +1,47 @@
+// Home: what runs now, the score, and for a new Maestro what to do first.
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Search } from 'lucide-react'
+import { runsQuery, workflowsQuery } from '../../api/queries.ts'
+import { Page, useFrame } from '../../app/shell.tsx'
+import { ErrorCard } from '../../ui/bits.tsx'
+import { IconButton, Kbd } from '../../ui/button.tsx'
+import { FirstMinute } from './first-minute.tsx'
+import { NowStrip } from './now-strip.tsx'
+import { ScoreView } from './score-view.tsx'
+
+export function ScorePage() {
+  const workflows = useQuery(workflowsQuery)
+  const runs = useInfiniteQuery(runsQuery({}))
+  const { openPalette } = useFrame()
+  const played = (runs.data?.pages[0]?.items.length ?? 0) > 0
+
+  return (
+    <Page
+      title="Score"
+      actions={
+        <>
+          <button
+            type="button"
+            onClick={openPalette}
+            className="hidden h-8.5 w-64 items-center gap-2 rounded-lg border border-line bg-surface px-3 text-left text-faint hover:border-edge sm:flex"
+          >
+            <Search className="size-4" aria-hidden="true" />
+            <span className="flex-1">Find anything</span>
+            <Kbd>Ctrl K</Kbd>
+          </button>
+          <IconButton label="Find anything" className="sm:hidden" onClick={openPalette}>
+            <Search />
+          </IconButton>
+        </>
+      }
+    >
+      <div className="mx-auto flex max-w-[1600px] flex-col gap-4 px-4 py-4 md:px-6">
+        {workflows.error !== null && workflows.data === undefined && <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />}
+        <NowStrip />
+        <ScoreView workflows={workflows.data ?? []} />
+        {workflows.data !== undefined && runs.data !== undefined && <FirstMinute workflows={workflows.data} played={played} />}
+      </div>
+    </Page>
+  )
+}

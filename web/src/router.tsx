@@ -1,0 +1,71 @@
+// The page's routes. What is filtered and selected lives in the address, so it can be shared and
+// survives a reload. Heavy pages (editor, run) load when they are first opened.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { z } from 'zod'
+import { Shell } from './app/shell.tsx'
+import { route } from './api/paths.ts'
+import { NotFoundPage, RouteError } from './pages/not-found.tsx'
+
+const text = z.string().optional().catch(undefined)
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage, errorComponent: RouteError })
+
+const score = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.score,
+  validateSearch: z.object({
+    panel: text,
+    by: z.enum(['workflow', 'agent']).optional().catch(undefined),
+    zoom: z.enum(['hour', 'day', 'week', 'month']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/score/score-page.tsx'), 'ScorePage'),
+})
+const workflows = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.workflows,
+  validateSearch: z.object({ q: text, panel: text }),
+  component: lazyRouteComponent(() => import('./pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
+})
+const workflow = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.workflow,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/editor/editor-page.tsx'), 'EditorPage'),
+})
+const runs = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.runs,
+  validateSearch: z.object({ workflowId: text, status: text, panel: text }),
+  component: lazyRouteComponent(() => import('./pages/runs/runs-page.tsx'), 'RunsPage'),
+})
+const run = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.run,
+  validateSearch: z.object({ view: z.enum(['raw']).optional().catch(undefined), panel: text }),
+  component: lazyRouteComponent(() => import('./pages/run/run-page.tsx'), 'RunPage'),
+})
+const agents = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.agents,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/agents-page.tsx'), 'AgentsPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.settings,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const tree = rootRoute.addChildren([score, workflows, workflow, runs, run, agents, settings])
+
+export function makeRouter() {
+  return createRouter({ routeTree: tree, defaultPreload: 'intent', defaultPendingMinMs: 0 })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,53 @@
+// Stop, Resume and Run again, wherever a run is shown. Which are there comes from the table of states.
+
+import { useNavigate } from '@tanstack/react-router'
+import { Play, RotateCcw, Square } from 'lucide-react'
+import type { RunSummary } from '#src/workflows/contract.ts'
+import { route } from '../api/paths.ts'
+import { useRunDo } from '../api/queries.ts'
+import { Button } from './button.tsx'
+import { runCan } from './status.ts'
+import { useToasts } from './toast.tsx'
+
+export function RunActions({ run, small = false }: { run: RunSummary; small?: boolean }) {
+  const act = useRunDo()
+  const toasts = useToasts()
+  const navigate = useNavigate()
+  const stopping = run.stopRequestedAt !== null && run.endedAt === null
+
+  const go = (verb: 'cancel' | 'resume' | 'rerun') =>
+    act.mutate(
+      { id: run.id, verb },
+      {
+        onError: (thrown) => toasts.fail(thrown),
+        onSuccess: (next) => {
+          if (verb === 'rerun') void navigate({ to: route.run, params: { id: next.id } })
+        },
+      },
+    )
+
+  return (
+    <>
+      {runCan.resume(run) && (
+        <Button small={small} look="primary" icon={<Play className="size-4" />} disabled={act.isPending} onClick={() => go('resume')}>
+          Resume
+        </Button>
+      )}
+      {runCan.stop(run) && (
+        <Button small={small} look="danger" icon={<Square className="size-3.5 fill-current" />} disabled={act.isPending} onClick={() => go('cancel')}>
+          Stop
+        </Button>
+      )}
+      {stopping && (
+        <Button small={small} because="Asked to stop; it ends as soon as its process has gone.">
+          Stopping
+        </Button>
+      )}
+      {runCan.rerun(run) && (
+        <Button small={small} look="primary" icon={<RotateCcw className="size-4" />} disabled={act.isPending} onClick={() => go('rerun')}>
+          Run again
+        </Button>
+      )}
+    </>
+  )
+}

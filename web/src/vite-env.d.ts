@@ -1,0 +1,3 @@
+declare module '*.css'
+declare module 'virtual:theme.css'
+declare module '@fontsource-variable/*'
