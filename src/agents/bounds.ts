@@ -19,7 +19,7 @@ export function tail(text: string, maxChars: number): string {
 
 /** A tool's input as it is, or its beginning as text when it is too large. */
 export function boundedInput(input: unknown): unknown {
-  const json = JSON.stringify(input) ?? 'null'
+  const json = input === undefined ? 'null' : JSON.stringify(input)
   return json.length <= maxToolChars ? (input ?? null) : { truncated: true, json: bounded(json, maxToolChars).text }
 }
 

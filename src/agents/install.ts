@@ -88,7 +88,7 @@ async function runNpm(args: readonly string[], cwd: string, options: InstallOpti
   const [program, first] = script?.endsWith('.js') === true ? [options.nodePath, [script]] : ['npm', []]
   const child = spawn(program, [...first, ...args], {
     cwd,
-    env: options.env as NodeJS.ProcessEnv,
+    env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: options.signal,
   })

@@ -81,7 +81,9 @@ export function statusOf(kind: OutcomeKind): Exclude<FinalStatus, 'succeeded'> {
   switch (kind) {
     case 'cancelled':
       return 'cancelled'
+    // Ended by something that is neither the agent nor a person: as a crash, it says nothing of the work.
     case 'interrupted':
+    case 'killed':
       return 'interrupted'
     case 'wall_timeout':
     case 'idle_timeout':
@@ -104,7 +106,6 @@ export function statusOf(kind: OutcomeKind): Exclude<FinalStatus, 'succeeded'> {
     case 'sandbox_unavailable':
     case 'bad_usage':
     case 'output_limit':
-    case 'killed':
     case 'crashed':
       return 'failed'
   }

@@ -34,7 +34,10 @@ async function withBench(use: (bench: Bench) => Promise<void>, changes: Partial<
   const baseEnv = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' }
   const adapter = createFakeAdapter({ nodePath: process.execPath, scriptPath, baseEnv })
   const turns = createAgentTurns({
-    tasks: { createChild: async (run, task) => createFakeLease(`turn_of_${run.taskId}`, task.spec) },
+    tasks: {
+      createChild: async (run, task) => createFakeLease(`turn_of_${run.taskId}`, task.spec),
+      get: async () => ({ executed: 'maybe' }),
+    },
     driver,
     store: createFakeStore(),
     adapters: [adapter],
@@ -143,7 +146,7 @@ test('a conversation of another agent is refused, not dropped', async () => {
       store.put('turn_goose', foreign)
       const { result } = await play({ continueFrom: 'turn_goose' })
       assert.equal(result.error?.kind, 'session_not_found')
-      assert.match(result.error?.message ?? '', /goose/)
+      assert.match(result.error.message, /goose/)
     },
     { store },
   )
@@ -158,7 +161,7 @@ test('what an agent does wrong is in the result, never thrown', async () => {
     ['[[error auth]]', 'failed', 'auth', false],
     ['[[error budget]]', 'budget_exceeded', 'budget', false],
     ['[[exit 0]]', 'failed', 'crashed', false],
-    ['[[exit 137]]', 'failed', 'killed', false],
+    ['[[exit 137]]', 'interrupted', 'killed', false],
   ]
   await withBench(async ({ play }) => {
     for (const [prompt, status, kind, retryable] of cases) {
@@ -240,6 +243,16 @@ test('a lost process is interrupted, and whether it did something is not known',
     const result = await driving
     assert.deepEqual([result.status, result.executed, result.error?.kind], ['interrupted', 'maybe', 'interrupted'])
     assert.equal(result.text, 'word1 word2 word3 ')
+  })
+})
+
+test('a turn of a node that is gone is interrupted, and nothing is started in its stead', async () => {
+  await withBench(async ({ turns, driver, lease }) => {
+    const held = { ...lease(), place: 'node:gone' }
+    const result = await turns.drive(held)
+    assert.deepEqual([result.status, result.executed, result.error?.kind], ['interrupted', 'maybe', 'interrupted'])
+    assert.match(result.error?.message ?? '', /node:gone/)
+    assert.equal(driver.started.length, 0)
   })
 })
 

@@ -49,6 +49,7 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
     let redactor = deps.redactor
     try {
       const adapter = adapterOf(request.agent)
+      if (turn.place !== driver.place) throw outOfReach(turn)
       const probe = await driver.probe(turn.taskId, turn.fence)
       const binary = await deps.binaries(adapter.id)
       let input: TurnInput
@@ -71,9 +72,15 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       return await conclude(turn, adapter, input, binary, outcome, end, executed, redactor)
     } catch (thrown) {
       assertHeld(turn)
+      if (thrown instanceof TurnFailed && thrown.failure.kind === 'interrupted') executed = await knownExecuted(turn)
       if (thrown instanceof TurnFailed) return failed(turn, thrown.failure, executed, redactor)
       throw thrown
     }
+  }
+
+  /** What was recorded before its node was lost: nothing more can be known from here. */
+  async function knownExecuted(turn: TaskLease): Promise<Executed> {
+    return (await deps.tasks.get(turn.taskId)).executed
   }
 
   /** Files, then the commands that must succeed before. Nothing of the agent itself runs yet. */
@@ -103,10 +110,7 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       return { ...plan, argv: plan.withSession(await runBefore(plan)) }
     } catch (thrown) {
       assertHeld(turn)
-      throw failedBy(
-        thrown instanceof MaestroError && thrown.code === 'unsupported' ? 'bad_usage' : 'session_not_found',
-        thrown,
-      )
+      throw failedBy(prepareFailureKind(thrown), thrown)
     }
   }
 
@@ -249,6 +253,22 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
         spec: request,
       }),
   }
+}
+
+/** Its node's lease has run out, so its runner has ended it; whoever holds the turn now cannot look at it. */
+function outOfReach(turn: TaskLease): TurnFailed {
+  return new TurnFailed(
+    failure('interrupted', `the turn ran on ${turn.place ?? 'an unknown place'}, which is gone`, {
+      hint: 'start that node again if you need what it wrote there',
+    }),
+  )
+}
+
+function prepareFailureKind(thrown: unknown): 'auth' | 'bad_usage' | 'session_not_found' | 'crashed' {
+  if (!(thrown instanceof MaestroError)) return 'crashed'
+  if (thrown.code === 'corrupt_data') return 'session_not_found'
+  if (thrown.code === 'not_ready') return 'auth'
+  return thrown.code === 'unsupported' ? 'bad_usage' : 'crashed'
 }
 
 function startFailureKind(thrown: unknown): 'not_installed' | 'bad_usage' | 'interrupted' | 'crashed' {

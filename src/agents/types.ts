@@ -3,7 +3,7 @@
 
 import type { AgentMode, Clock, Log, Usage } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import type { Driver, TaskError, TaskLease, Tasks } from '#src/tasks/index.ts'
+import type { Driver, Task, TaskError, TaskLease, Tasks } from '#src/tasks/index.ts'
 import type { AgentAdapter, McpServerLaunch, ModelAccess } from './adapter.ts'
 
 /** A turn, with names only: keys, binaries and folders are resolved when it starts. */
@@ -57,7 +57,7 @@ export interface Redactor {
 }
 
 export interface AgentTurnsDeps {
-  readonly tasks: Pick<Tasks, 'createChild'>
+  readonly tasks: Pick<Tasks, 'createChild'> & { get(id: string): Promise<Pick<Task, 'executed'>> }
   readonly driver: Driver
   readonly store: Pick<Store, 'db' | 'secrets'>
   readonly adapters: readonly AgentAdapter[]

@@ -46,14 +46,22 @@ export function createHttpClient(target: HttpTarget): MaestroClient {
     },
     async *stream(path, options = {}) {
       const headers: Record<string, string> = { accept: 'text/event-stream' }
-      if (options.lastEventId !== undefined && options.lastEventId !== '') headers['last-event-id'] = options.lastEventId
-      const response = await open(target, 'GET', path, { headers, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+      if (options.lastEventId !== undefined && options.lastEventId !== '')
+        headers['last-event-id'] = options.lastEventId
+      const response = await open(target, 'GET', path, {
+        headers,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      })
       const type = response.headers['content-type'] ?? ''
       if (response.statusCode !== 200 || !type.startsWith('text/event-stream')) {
         const json = parseJson(await readText(response, target.who))
-        throw new MaestroError('internal', `${target.who} gave no event stream for ${path}, but status ${response.statusCode} ${type}`, {
-          details: { status: response.statusCode, json },
-        })
+        throw new MaestroError(
+          'internal',
+          `${target.who} gave no event stream for ${path}, but status ${response.statusCode} ${type}`,
+          {
+            details: { status: response.statusCode, json },
+          },
+        )
       }
       response.setEncoding('utf8')
       try {
@@ -107,7 +115,8 @@ async function readText(response: IncomingMessage, who: string): Promise<string>
   try {
     for await (const chunk of response as AsyncIterable<string>) {
       text += chunk
-      if (text.length > maxAnswerBytes) throw new MaestroError('limit_exceeded', `${who} sent an answer of more than 64 MiB`)
+      if (text.length > maxAnswerBytes)
+        throw new MaestroError('limit_exceeded', `${who} sent an answer of more than 64 MiB`)
     }
   } catch (thrown) {
     throw broken(thrown, who)

@@ -16,6 +16,7 @@ const fakeOwner = fileURLToPath(new URL('./testing/fake-owner.ts', import.meta.u
 interface Setup {
   readonly dataDir: string
   readonly place: RuntimePlace
+  readonly env: NodeJS.ProcessEnv
   start(...args: string[]): Promise<OwnerClient>
 }
 
@@ -28,7 +29,7 @@ async function withFolder(work: (setup: Setup) => Promise<void>): Promise<void> 
   const start = (...args: string[]) =>
     createOwnerClient({ dataDir, version: '1.0.0', place, ensure: 'start', env, command: [fakeOwner, ...args] })
   try {
-    await work({ dataDir, place, start })
+    await work({ dataDir, place, env, start })
   } finally {
     await stopOwner(dataDir, place)
     rmSync(dir, { recursive: true, force: true })
@@ -37,7 +38,17 @@ async function withFolder(work: (setup: Setup) => Promise<void>): Promise<void> 
 
 async function stopOwner(dataDir: string, place: RuntimePlace): Promise<void> {
   if (!existsSync(dataDir)) return
-  const client = await createOwnerClient({ dataDir, version: '', place, anyVersion: true, ensure: 'must-run' }).catch(() => undefined)
+  const client = await createOwnerClient({
+    dataDir,
+    version: 'any',
+    place,
+    anyVersion: true,
+    ensure: 'must-run',
+  }).catch((error: unknown) => {
+    // Anything else would leave a process behind.
+    if (error instanceof MaestroError && error.details?.['reason'] === 'not_running') return undefined
+    throw error
+  })
   if (client === undefined) return
   await client.request('POST', '/stop')
   client.close()
@@ -69,6 +80,16 @@ test('eight clients at once end with one owner and eight answers', () =>
     assert.equal(lines(join(dataDir, 'starts')).length, 1, 'only one of them started a process')
   }))
 
+test('starts the owner without a task marker or the address of another node, so no sweep ends it', () =>
+  withFolder(async ({ start, env }) => {
+    Object.assign(env, { MAESTRO_RUN_ID: 'turn_x', MAESTRO_URL: 'https://far', MAESTRO_TOKEN: 't', KEPT: '1' })
+    const client = await start()
+    const { json } = await client.request('GET', '/env')
+    client.close()
+    const names = (json as { env: string[] }).env.filter((name) => /^(MAESTRO_|KEPT)/.test(name))
+    assert.deepEqual(names, ['KEPT'])
+  }))
+
 test('starts a new owner after the old one was killed', () =>
   withFolder(async ({ start }) => {
     const first = await start()
@@ -95,15 +116,26 @@ test('reports a start that fails with its exit and its last log lines', () =>
 test('gives up on an owner that never answers, after the bound', () =>
   withFolder(async ({ dataDir, place }) => {
     // A program that ends well without ever listening: as if the folder stayed owned by a stuck process.
-    const started = createOwnerClient({ dataDir, version: '1.0.0', place, ensure: 'start', command: ['-e', '0', '--'], startTimeoutMs: 300 })
-    await assert.rejects(started, (error) => error instanceof MaestroError && /did not answer in time/.test(error.message))
+    const started = createOwnerClient({
+      dataDir,
+      version: '1.0.0',
+      place,
+      ensure: 'start',
+      command: ['-e', '0', '--'],
+      startTimeoutMs: 300,
+    })
+    await assert.rejects(
+      started,
+      (error) => error instanceof MaestroError && /did not answer in time/.test(error.message),
+    )
   }))
 
 test('must-run starts nothing', () =>
   withFolder(async ({ dataDir, place }) => {
     await assert.rejects(
       createOwnerClient({ dataDir, version: '1.0.0', place, ensure: 'must-run' }),
-      (error) => error instanceof MaestroError && error.code === 'unavailable' && error.hint === 'start it: maestro serve',
+      (error) =>
+        error instanceof MaestroError && error.code === 'unavailable' && error.hint === 'start it: maestro serve',
     )
     assert.equal(existsSync(dataDir), false)
   }))
@@ -137,7 +169,10 @@ test('says that the owner went away when it did', () =>
     const client = await start()
     process.kill(client.owner.pid, 'SIGKILL')
     await gone(client.owner.pid)
-    await assert.rejects(client.request('GET', '/who'), (error) => error instanceof MaestroError && error.code === 'unavailable')
+    await assert.rejects(
+      client.request('GET', '/who'),
+      (error) => error instanceof MaestroError && error.code === 'unavailable',
+    )
     client.close()
     assert.equal(await connectOwner({ dataDir, version: '1.0.0', place }), undefined)
   }))

@@ -36,11 +36,12 @@ const serveOnDemand = ['--liftoff-only', fileURLToPath(new URL('../main.ts', imp
  */
 export async function createOwnerClient(options: OwnerClientOptions): Promise<OwnerClient> {
   const first = await reach(options)
-  return { owner: first.hello, ...createHttpClient({ agent: ownerAgent(first, options), ...ownerTarget }) }
+  const { url } = first.hello
+  // Only for the Host header, which is checked on the socket as elsewhere; the agent never resolves it.
+  const base = new URL(`http://${url !== null && URL.canParse(url) ? new URL(url).host : 'localhost'}`)
+  const client = createHttpClient({ agent: ownerAgent(first, options), base, headers: {}, who: 'the running Maestro' })
+  return { owner: first.hello, ...client }
 }
-
-/** The name in the Host header only; the agent never resolves it. */
-const ownerTarget = { base: new URL('http://localhost'), headers: {}, who: 'the running Maestro' }
 
 async function reach(options: OwnerClientOptions): Promise<OwnerConnection> {
   const running = await connectOwner(options)
@@ -74,7 +75,7 @@ function ownerAgent(first: OwnerConnection, options: OwnerClientOptions): Agent 
         if (connection === undefined) callback?.(notRunning(options.dataDir), undefined as never)
         else callback?.(null, flowing(connection))
       },
-      (error: Error) => callback?.(error, undefined as never),
+      (error: unknown) => callback?.(error as Error, undefined as never),
     )
     return undefined
   }
@@ -101,14 +102,22 @@ export interface RemoteClientOptions {
 export function createRemoteClient(options: RemoteClientOptions): MaestroClient {
   const base = URL.canParse(options.url) ? new URL(options.url) : undefined
   if (base === undefined || (base.protocol !== 'http:' && base.protocol !== 'https:')) {
-    throw new MaestroError('invalid_input', `MAESTRO_URL is "${options.url}", which is no http:// or https:// address`, {
-      hint: 'for example MAESTRO_URL=https://maestro.example.org',
-    })
+    throw new MaestroError(
+      'invalid_input',
+      `MAESTRO_URL is "${options.url}", which is no http:// or https:// address`,
+      {
+        hint: 'for example MAESTRO_URL=https://maestro.example.org',
+      },
+    )
   }
   if (base.username !== '' || base.password !== '') {
-    throw new MaestroError('invalid_input', 'MAESTRO_URL holds a user name or password; the token alone says who you are', {
-      hint: 'put the token into MAESTRO_TOKEN',
-    })
+    throw new MaestroError(
+      'invalid_input',
+      'MAESTRO_URL holds a user name or password; the token alone says who you are',
+      {
+        hint: 'put the token into MAESTRO_TOKEN',
+      },
+    )
   }
   if (!/^[\x21-\x7e]+$/.test(options.token)) {
     throw new MaestroError('invalid_input', 'MAESTRO_TOKEN is empty or holds characters that no token has', {
@@ -116,5 +125,10 @@ export function createRemoteClient(options: RemoteClientOptions): MaestroClient 
     })
   }
   const agent = base.protocol === 'https:' ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
-  return createHttpClient({ agent, base, headers: { authorization: `Bearer ${options.token}` }, who: `Maestro at ${base.origin}` })
+  return createHttpClient({
+    agent,
+    base,
+    headers: { authorization: `Bearer ${options.token}` },
+    who: `Maestro at ${base.origin}`,
+  })
 }

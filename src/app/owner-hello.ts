@@ -29,7 +29,9 @@ export const OwnerRefusal = z.object({ ok: z.literal(false), error: z.string(), 
 export type OwnerRefusal = z.infer<typeof OwnerRefusal>
 
 export type LineProblem = 'too_long' | 'too_slow' | 'closed'
-export type LineResult = { readonly ok: true; readonly line: string } | { readonly ok: false; readonly problem: LineProblem }
+export type LineResult =
+  | { readonly ok: true; readonly line: string }
+  | { readonly ok: false; readonly problem: LineProblem }
 
 /**
  * Reads up to the first line break and leaves the rest in the paused socket. Never rejects; attaches an

@@ -7,7 +7,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname, isAbsolute, join } from 'node:path'
 import { isNodeError, type Log, MaestroError } from '#src/core/index.ts'
 import { Hello, helloLimits, OwnerHello, OwnerRefusal, parseLine, readLine } from './owner-hello.ts'
-import { assertPrivateFolder, restrictSocket, type RuntimePlace, socketPath, systemRuntimePlace } from './runtime-dir.ts'
+import {
+  assertPrivateFolder,
+  restrictSocket,
+  type RuntimePlace,
+  socketPath,
+  systemRuntimePlace,
+} from './runtime-dir.ts'
 
 export type { Hello, OwnerHello } from './owner-hello.ts'
 
@@ -16,6 +22,8 @@ export type { Hello, OwnerHello } from './owner-hello.ts'
  * TMPDIR than the owner and would look in the wrong place without it.
  */
 export const socketPointer = 'owner.socket'
+
+const closeGraceMs = 250
 
 export interface ListenOptions {
   readonly dataDir: string
@@ -32,7 +40,8 @@ export interface ListenOptions {
 
 /**
  * Listens on the data folder's socket. Only for who holds the owner lock: a socket file found in place is
- * then a dead owner's and is removed. Disposing flushes and ends every connection and removes the file.
+ * then a dead owner's and is removed. Disposing removes the file, gives
+ * answers that are under way a moment, then ends every connection.
  * @throws `conflict` when something that is no socket lies at its path; what `runtimeDir` throws.
  */
 export async function listenOwnerSocket(options: ListenOptions): Promise<AsyncDisposable & { readonly path: string }> {
@@ -59,8 +68,12 @@ export async function listenOwnerSocket(options: ListenOptions): Promise<AsyncDi
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
-      for (const socket of open) socket.destroySoon()
+      // Time for answers that are being made (the one to "stop" above all), then what was written is flushed.
+      const grace = setTimeout(() => {
+        for (const socket of open) socket.destroySoon()
+      }, closeGraceMs)
       await closed
+      clearTimeout(grace)
     },
   }
 }
@@ -187,7 +200,9 @@ function checkAnswer(line: string, path: string, options: ConnectOptions): Owner
   const value = parseLine(line)
   const refused = OwnerRefusal.safeParse(value)
   if (refused.success) {
-    throw new MaestroError('conflict', `the running Maestro refused the connection: ${refused.data.error}`, { hint: refused.data.hint })
+    throw new MaestroError('conflict', `the running Maestro refused the connection: ${refused.data.error}`, {
+      hint: refused.data.hint,
+    })
   }
   const accepted = OwnerHello.safeParse(value)
   if (!accepted.success) throw silent(path, 'unreadable')
@@ -196,7 +211,10 @@ function checkAnswer(line: string, path: string, options: ConnectOptions): Owner
     throw new MaestroError(
       'conflict',
       `the running Maestro (pid ${owner.pid}) is version ${owner.version}, this command is ${options.version}; both must be the same`,
-      { hint: 'restart it: maestro stop, then maestro serve', details: { ownerVersion: owner.version, version: options.version } },
+      {
+        hint: 'restart it: maestro stop, then maestro serve',
+        details: { ownerVersion: owner.version, version: options.version },
+      },
     )
   }
   return owner
@@ -231,10 +249,14 @@ function dial(path: string): Promise<Socket | undefined> {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK') resolve(undefined)
       else if (error.code === 'EACCES' || error.code === 'EPERM') {
         reject(
-          new MaestroError('forbidden', `"${path}" belongs to another user: only who started Maestro may use its socket`, {
-            hint: 'run this command as that user, or set MAESTRO_URL and MAESTRO_TOKEN',
-            cause: error,
-          }),
+          new MaestroError(
+            'forbidden',
+            `"${path}" belongs to another user: only who started Maestro may use its socket`,
+            {
+              hint: 'run this command as that user, or set MAESTRO_URL and MAESTRO_TOKEN',
+              cause: error,
+            },
+          ),
         )
       } else reject(error)
     }

@@ -61,10 +61,15 @@ export function assertPrivateFolder(dir: string, uid: number): void {
   const stats = lstatSync(dir)
   const found = whyNotPrivate(stats, uid)
   if (found === undefined) return
-  throw new MaestroError('forbidden', `the runtime folder "${dir}" ${found}; Maestro talks only through a folder that is yours alone`, {
-    hint:
-      found.startsWith('is open') ? `chmod 700 ${dir}` : `remove "${dir}", or set XDG_RUNTIME_DIR to a folder of yours with mode 0700`,
-  })
+  throw new MaestroError(
+    'forbidden',
+    `the runtime folder "${dir}" ${found}; Maestro talks only through a folder that is yours alone`,
+    {
+      hint: found.startsWith('is open')
+        ? `chmod 700 ${dir}`
+        : `remove "${dir}", or set XDG_RUNTIME_DIR to a folder of yours with mode 0700`,
+    },
+  )
 }
 
 function whyNotPrivate(stats: Stats, uid: number): string | undefined {

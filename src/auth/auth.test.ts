@@ -103,7 +103,7 @@ describe('auth', () => {
   })
 
   test('a bad scope or name is refused with its place', async () => {
-    await assert.rejects(auth.createToken({ name: ' ', scopes: ['everything' as 'x:read'] }), (error: unknown) => {
+    await assert.rejects(auth.createToken({ name: ' ', scopes: ['everything'] }), (error: unknown) => {
       assert.ok(error instanceof MaestroError)
       assert.deepEqual(
         error.issues?.map((issue) => issue.path),

@@ -45,8 +45,8 @@ export interface Auth {
   sweep(): Promise<void>
 }
 
-export const codeLifetimeMs = 10 * MINUTE
-export const sessionLifetimeMs = 30 * DAY
+const codeLifetimeMs = 10 * MINUTE
+const sessionLifetimeMs = 30 * DAY
 /** A session slides in steps, so that a busy page does not write with every request. */
 const renewEveryMs = HOUR
 const noteUseEveryMs = 5 * MINUTE

@@ -127,7 +127,7 @@ describe('calls', () => {
     )
     assert.equal(rows[0]?.callId, rows[1]?.callId)
     assert.deepEqual(rows[0]?.subject, ['item:a'])
-    assert.equal(rows[0]?.traceId, 'req_1')
+    assert.equal(rows[0].traceId, 'req_1')
     assert.ok(rows.every((row) => /^[0-9a-f]{64}$/.test(row.inputSha256)))
     assert.ok(!JSON.stringify(rows).includes('canary42'))
   })

@@ -33,6 +33,9 @@ export function createPolicy(deps: { scopesOf(tokenId: string): Promise<readonly
           if (scopes === undefined)
             return { decision: 'deny', reason: `the token "${actor.name}" was revoked or has expired` }
           const needed = neededScope(tool)
+          if (makesCredentials(needed) && scopes.length > 0) {
+            return { decision: 'deny', reason: `the token "${actor.name}" is limited, so it cannot make credentials` }
+          }
           return covers(scopes, needed)
             ? { decision: 'allow', reason: scopes.length === 0 ? 'a token without limits' : `a token with ${needed}` }
             : {
@@ -50,7 +53,7 @@ function neededScope(tool: AnyTool): string {
   return tool.effect === 'read' ? tool.scope : tool.scope.replace(/:read$/, ':write')
 }
 
-export function covers(scopes: readonly string[], needed: string): boolean {
+function covers(scopes: readonly string[], needed: string): boolean {
   if (scopes.length === 0) return true
   const [area, access] = needed.split(':')
   return scopes.some((scope) => {

@@ -13,10 +13,19 @@ export const WorkflowList = itemsOf(WorkflowSummary)
 export const RunPage = pageOf(RunSummary)
 export const EventPage = z.object({ items: z.array(TaskEvent), lastSeq: z.int(), ended: z.boolean() })
 export const AgentList = itemsOf(AgentInfo)
-export const AgentInstall = z.object({ state: z.string(), lines: z.array(z.string()), error: z.string().nullish() })
+export const AgentInstall = z.object({
+  state: z.enum(['idle', 'running', 'done', 'failed']),
+  lines: z.array(z.string()),
+  error: z.string().nullish(),
+})
 export const SignInLink = z.object({ url: z.string(), expiresAt: Timestamp })
 export const TokenList = itemsOf(TokenInfo)
-export const MadeToken = z.object({ id: z.string(), name: z.string(), token: z.string(), expiresAt: Timestamp.nullable() })
+export const MadeToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  token: z.string(),
+  expiresAt: Timestamp.nullable(),
+})
 export const SecretList = itemsOf(z.object({ name: z.string(), hint: z.string().nullable(), updatedAt: Timestamp }))
 export const DoctorReport = z.object({
   checks: z.array(

@@ -21,7 +21,12 @@ export interface ApiNeeds {
 }
 
 /** Runs `work` with a connection that is closed afterwards. */
-export async function withApi(cli: Cli, options: GlobalOptions, work: (api: Api) => Promise<number>, needs: ApiNeeds = { ensure: 'start' }): Promise<number> {
+export async function withApi(
+  cli: Cli,
+  options: GlobalOptions,
+  work: (api: Api) => Promise<number>,
+  needs: ApiNeeds = { ensure: 'start' },
+): Promise<number> {
   const { client, owner } = await connect(cli, options, needs)
   try {
     return await work(createApi(client, owner))
@@ -37,7 +42,11 @@ export function remoteUrl(cli: Cli, options: GlobalOptions): string | undefined 
   return url === undefined || url === '' || options.dataDir !== undefined ? undefined : url
 }
 
-async function connect(cli: Cli, options: GlobalOptions, needs: ApiNeeds): Promise<{ client: MaestroClient; owner: OwnerHello | undefined }> {
+async function connect(
+  cli: Cli,
+  options: GlobalOptions,
+  needs: ApiNeeds,
+): Promise<{ client: MaestroClient; owner: OwnerHello | undefined }> {
   const { env, cwd } = cli.io
   const url = remoteUrl(cli, options)
   if (url !== undefined) {
@@ -62,14 +71,20 @@ export function configInput(cli: Cli, options: GlobalOptions & { host?: string; 
   return {
     env: cli.io.env,
     cloneRoot: cli.about.cloneRoot,
-    flags: { ...(dataDir === undefined ? {} : { dataDir }), ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) },
+    flags: {
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(host === undefined ? {} : { host }),
+      ...(port === undefined ? {} : { port }),
+    },
   }
 }
 
 function warnOfClearText(cli: Cli, url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed?.protocol !== 'http:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(parsed.hostname)) return
-  cli.io.err(`warning: MAESTRO_URL is http://, so your token travels readable for everyone on the way to ${parsed.hostname}\n`)
+  cli.io.err(
+    `warning: MAESTRO_URL is http://, so your token travels readable for everyone on the way to ${parsed.hostname}\n`,
+  )
 }
 
 const base = '/api/v1'
@@ -78,7 +93,12 @@ export function createApi(client: MaestroClient, owner?: OwnerHello): Api {
   return {
     owner,
     async call(method, path, schema, body) {
-      const { status, json } = await client.request(method, `${base}${path}`, body)
+      // A POST without a JSON body is refused as a form that another site might have sent.
+      const { status, json } = await client.request(
+        method,
+        `${base}${path}`,
+        body ?? (method === 'POST' ? {} : undefined),
+      )
       if (status >= 400) throw problemError(status, json, `${method} ${path}`)
       return checkShape(schema, json, `the answer to ${method} ${path}`)
     },
@@ -109,10 +129,15 @@ export function checkShape<T extends z.ZodType>(schema: T, value: unknown, what:
 
 function problemError(status: number, json: unknown, what: string): MaestroError {
   const problem = Problem.safeParse(json)
-  if (!problem.success) return new MaestroError(status >= 500 ? 'unavailable' : 'internal', `${what} was answered with status ${status}`)
+  if (!problem.success)
+    return new MaestroError(status >= 500 ? 'unavailable' : 'internal', `${what} was answered with status ${status}`)
   const { code, detail, hint, issues, details } = problem.data
   return new MaestroError(code, detail, {
-    ...(hint === undefined ? (code === 'unauthenticated' ? { hint: 'set MAESTRO_TOKEN to a token made by `maestro token create`' } : {}) : { hint }),
+    ...(hint === undefined
+      ? code === 'unauthenticated'
+        ? { hint: 'set MAESTRO_TOKEN to a token made by `maestro token create`' }
+        : {}
+      : { hint }),
     ...(issues === undefined ? {} : { issues }),
     ...(details === undefined ? {} : { details }),
   })

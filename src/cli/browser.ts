@@ -23,6 +23,10 @@ export async function openInBrowser(io: Io, dataDir: string, link: string): Prom
   if (opener === undefined) return false
   const path = join(dataDir, 'sign-in.html')
   const target = JSON.stringify(link).replaceAll('<', '\\u003c')
-  writeFileSync(path, `<!doctype html><meta charset="utf-8"><title>Maestro</title><script>location.replace(${target})</script>\n`, { mode: 0o600 })
+  writeFileSync(
+    path,
+    `<!doctype html><meta charset="utf-8"><title>Maestro</title><script>location.replace(${target})</script>\n`,
+    { mode: 0o600 },
+  )
   return io.launch(opener, [pathToFileURL(path).href])
 }

@@ -22,7 +22,8 @@ function write(io: Io, message: string, hint: string | undefined, issues?: Maest
   io.err(`${style.red('error:')} ${safe(message)}\n`)
   // A message from parseOrThrow names them already.
   for (const issue of issues ?? []) {
-    if (!message.includes(issue.message)) io.err(`  ${safe(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`)}\n`)
+    if (!message.includes(issue.message))
+      io.err(`  ${safe(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`)}\n`)
   }
   if (hint !== undefined) io.err(`${style.cyan('hint:')} ${safe(hint)}\n`)
 }
@@ -34,7 +35,13 @@ function reportUsage(io: Io, error: CommanderError): number {
   if (error.code === 'commander.help') return exit.usage
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
   const meant = /\(Did you mean (?:one of )?(.*?)\??\)$/.exec(suggestion ?? '')?.[1]
-  write(io, first, meant === undefined ? 'maestro --help shows every command; --help after a command shows its options' : `did you mean ${meant}?`)
+  write(
+    io,
+    first,
+    meant === undefined
+      ? 'maestro --help shows every command; --help after a command shows its options'
+      : `did you mean ${meant}?`,
+  )
   return exit.usage
 }
 

@@ -23,10 +23,14 @@ export async function followRun(api: Api, options: FollowOptions): Promise<'ende
   let failures = 0
   for (;;) {
     try {
-      for await (const { id, event, data } of api.stream(`/runs/${options.runId}/events`, { signal: options.signal, lastEventId: cursor })) {
+      for await (const { id, event, data } of api.stream(`/runs/${options.runId}/events`, {
+        signal: options.signal,
+        lastEventId: cursor,
+      })) {
         failures = 0
         if (event === 'end') return 'ended'
-        if (event === 'signed_out') throw new MaestroError('unauthenticated', 'the token that this run is followed with was revoked')
+        if (event === 'signed_out')
+          throw new MaestroError('unauthenticated', 'the token that this run is followed with was revoked')
         if (event !== 'task') continue
         options.onEvent(checkShape(TaskEvent, JSON.parse(data), `event ${id} of ${options.runId}`))
         cursor = id
@@ -37,7 +41,8 @@ export async function followRun(api: Api, options: FollowOptions): Promise<'ende
     }
     if (options.signal.aborted) return 'stopped'
     const delayMs = retryDelaysMs[failures]
-    if (delayMs === undefined) throw new MaestroError('unavailable', `the log of ${options.runId} ends again and again before the run does`)
+    if (delayMs === undefined)
+      throw new MaestroError('unavailable', `the log of ${options.runId} ends again and again before the run does`)
     if (failures === 0) options.onLost()
     failures += 1
     await Promise.race([options.sleep(delayMs), aborted(options.signal)])

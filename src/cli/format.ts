@@ -106,8 +106,12 @@ export interface Cell {
 
 /** Columns aligned by two spaces; cells are made safe, widths count letters, the last column is not padded. */
 export function table(style: Style, head: readonly string[], rows: readonly (readonly (string | Cell)[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: oneLine(cell) } : { ...cell, text: oneLine(cell.text) })))
-  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => [...(row[column]?.text ?? '')].length)))
+  const cells = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'string' ? { text: oneLine(cell) } : { ...cell, text: oneLine(cell.text) })),
+  )
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => [...(row[column]?.text ?? '')].length)),
+  )
   const line = (row: readonly Cell[]) =>
     row
       .map((cell, column) => {
@@ -116,7 +120,9 @@ export function table(style: Style, head: readonly string[], rows: readonly (rea
       })
       .join('  ')
       .trimEnd()
-  return [line(head.map((text) => ({ text, paint: style.dim }))), ...cells.map(line)].map((text) => `${text}\n`).join('')
+  return [line(head.map((text) => ({ text, paint: style.dim }))), ...cells.map(line)]
+    .map((text) => `${text}\n`)
+    .join('')
 }
 
 function oneLine(text: string): string {

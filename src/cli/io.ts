@@ -37,7 +37,7 @@ export function systemIo(): Io {
     err: (text) => void stderr.write(text),
     outIsTty: stdout.isTTY,
     errIsTty: stderr.isTTY,
-    columns: stdout.columns ?? 100,
+    columns: stdout.isTTY ? stdout.columns : 100,
     get stdin() {
       return stdin
     },

@@ -15,7 +15,9 @@ export async function readAll(io: Io): Promise<string> {
     if (size > maxBytes) throw new MaestroError('invalid_input', 'stdin holds more than 64 KiB, which is no secret')
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '')
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
 }
 
 /** One line typed at the terminal. @throws `cancelled` on Ctrl-C or Ctrl-D. */

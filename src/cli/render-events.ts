@@ -38,21 +38,29 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
         stepStartedAt.set(body.index, at)
         const total = options.stepCount === undefined ? '' : `/${options.stepCount}`
         const by = [body.agent, body.model].filter((part) => part !== null).join(' · ')
-        return line(`\n${style.bold(`── Step ${body.index + 1}${total}  ${clip(body.title, width - 20)}`)}  ${style.dim(safe(by))}`)
+        return line(
+          `\n${style.bold(`── Step ${body.index + 1}${total}  ${clip(body.title, width - 20)}`)}  ${style.dim(safe(by))}`,
+        )
       }
       case 'step.ended': {
         const status = knownStatus(body.status)
         const startedAt = stepStartedAt.get(body.index)
-        const facts = [...(startedAt === undefined ? [] : [duration(at - startedAt)]), ...usageParts(body.usage)].join(' · ')
+        const facts = [...(startedAt === undefined ? [] : [duration(at - startedAt)]), ...usageParts(body.usage)].join(
+          ' · ',
+        )
         const head = `${status === undefined ? '·' : statusMark(status)} Step ${body.index + 1} ${safe(body.status).replaceAll('_', ' ')}`
-        return line(`${status === undefined ? head : paintStatus(style, status, head)}${facts === '' ? '' : `  ${style.dim(facts)}`}`)
+        return line(
+          `${status === undefined ? head : paintStatus(style, status, head)}${facts === '' ? '' : `  ${style.dim(facts)}`}`,
+        )
       }
       case 'attempt.started':
         return body.attempt === 1 ? '' : warning(`attempt ${body.attempt}: ${body.reason}`)
       case 'attempt.ended': {
         if (body.error === null) return ''
         const hint = body.error.hint === undefined ? '' : line(`    ${style.cyan('hint:')} ${safe(body.error.hint)}`)
-        return line(style.red(`  ✗ attempt ${body.attempt} ${statusWord(body.status)}: ${safe(body.error.message)}`)) + hint
+        return (
+          line(style.red(`  ✗ attempt ${body.attempt} ${statusWord(body.status)}: ${safe(body.error.message)}`)) + hint
+        )
       }
       case 'text.delta': {
         const text = safe(body.text)
@@ -70,7 +78,9 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
       case 'tool.called': {
         const name = body.server === null ? body.tool : `${body.server}.${body.tool}`
         toolNames.set(body.callId, name)
-        return line(`  ${style.cyan('→')} ${clip(name, 60)} ${style.dim(clip(inputText(body.input), width - 6 - Math.min(60, name.length)))}`)
+        return line(
+          `  ${style.cyan('→')} ${clip(name, 60)} ${style.dim(clip(inputText(body.input), width - 6 - Math.min(60, name.length)))}`,
+        )
       }
       case 'tool.returned': {
         const name = toolNames.get(body.callId) ?? 'a tool'
@@ -78,7 +88,9 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
         return body.ok ? '' : line(style.red(`  ✗ ${clip(`${name} failed: ${body.output}`, width - 4)}`))
       }
       case 'mcp.status':
-        return body.ok ? note(`${body.server} is connected`) : warning(`MCP server ${body.server} is not available${body.reason === null ? '' : `: ${body.reason}`}`)
+        return body.ok
+          ? note(`${body.server} is connected`)
+          : warning(`MCP server ${body.server} is not available${body.reason === null ? '' : `: ${body.reason}`}`)
       case 'agent.retried': {
         const why = body.httpStatus === null ? '' : `, HTTP ${body.httpStatus}`
         const when = body.delayMs === null ? '' : `, in ${duration(body.delayMs)}`
@@ -108,7 +120,18 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
   }
 }
 
-const statuses = ['pending', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'timed_out', 'budget_exceeded', 'interrupted', 'skipped'] as const
+const statuses = [
+  'pending',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'budget_exceeded',
+  'interrupted',
+  'skipped',
+] as const
 
 /** The event's status is free text: one that is not known is shown as it is. */
 function knownStatus(text: string): (typeof statuses)[number] | undefined {
@@ -118,7 +141,8 @@ function knownStatus(text: string): (typeof statuses)[number] | undefined {
 /** The one argument that says most, when there is only one; else the JSON. */
 function inputText(input: unknown): string {
   if (typeof input === 'string') return input
-  if (typeof input !== 'object' || input === null) return input === undefined || input === null ? '' : JSON.stringify(input)
+  if (typeof input !== 'object' || input === null)
+    return input === undefined || input === null ? '' : JSON.stringify(input)
   const values = Object.values(input)
   if (values.length === 0) return ''
   return values.length === 1 && typeof values[0] === 'string' ? values[0] : JSON.stringify(input)

@@ -16,7 +16,11 @@ export function renderOutcome(style: Style, run: Run): string {
     `${run.stepsDone} of ${plural(run.stepCount, 'step')}`,
     ...usageParts(run.usage),
   ]
-  const head = paintStatus(style, run.status, `${statusMark(run.status)} ${style.bold(`Run ${statusWord(run.status)}`)}`)
+  const head = paintStatus(
+    style,
+    run.status,
+    `${statusMark(run.status)} ${style.bold(`Run ${statusWord(run.status)}`)}`,
+  )
   return `${head}  ${style.dim(facts.join(' · '))}\n${errorLines(style, run.error, '  ')}${waitingLines(style, run)}`
 }
 

@@ -18,14 +18,25 @@ export async function findWorkflow(api: Api, typed: string): Promise<WorkflowSum
   const named = items.filter((workflow) => workflow.name.toLowerCase() === wanted)
   if (named.length === 1 && named[0] !== undefined) return named[0]
   if (named.length > 1) {
-    throw new MaestroError('invalid_input', `${named.length} workflows are called "${typed}": ${named.map(({ id }) => id).join(', ')}`, {
-      hint: 'name it by its id',
-    })
+    throw new MaestroError(
+      'invalid_input',
+      `${named.length} workflows are called "${typed}": ${named.map(({ id }) => id).join(', ')}`,
+      {
+        hint: 'name it by its id',
+      },
+    )
   }
-  const near = items.filter((workflow) => wanted !== '' && (workflow.name.toLowerCase().includes(wanted) || workflow.id.includes(wanted)))
+  const near = items.filter(
+    (workflow) => wanted !== '' && (workflow.name.toLowerCase().includes(wanted) || workflow.id.includes(wanted)),
+  )
   throw new MaestroError('not_found', `no workflow has the id or name "${typed}"`, {
     hint:
-      near.length === 0 ? 'maestro workflows lists them' : `did you mean ${near.slice(0, 3).map(({ id, name }) => `${id} ("${name}")`).join(' or ')}?`,
+      near.length === 0
+        ? 'maestro workflows lists them'
+        : `did you mean ${near
+            .slice(0, 3)
+            .map(({ id, name }) => `${id} ("${name}")`)
+            .join(' or ')}?`,
   })
 }
 
@@ -43,9 +54,13 @@ export async function resolveRunId(api: Api, typed: string): Promise<string> {
   if (fullRunId.test(text)) return text
   const letters = partOfRunId.exec(text)?.[1]
   if (letters === undefined) {
-    throw new MaestroError('invalid_input', `"${typed}" is not the id of a run: that is run_ and at least the first 6 letters of the rest`, {
-      hint: 'maestro runs lists them',
-    })
+    throw new MaestroError(
+      'invalid_input',
+      `"${typed}" is not the id of a run: that is run_ and at least the first 6 letters of the rest`,
+      {
+        hint: 'maestro runs lists them',
+      },
+    )
   }
   const found: RunSummary[] = []
   let cursor: string | null = null
@@ -57,9 +72,16 @@ export async function resolveRunId(api: Api, typed: string): Promise<string> {
     cursor = next
   }
   if (found.length === 1 && found[0] !== undefined) return found[0].id
-  if (found.length === 0) throw new MaestroError('not_found', `no run has an id that begins with "${typed}"`, { hint: 'maestro runs lists them' })
+  if (found.length === 0)
+    throw new MaestroError('not_found', `no run has an id that begins with "${typed}"`, {
+      hint: 'maestro runs lists them',
+    })
   const list = found.slice(0, 5).map((run) => `${run.id} (${run.workflowName}, ${moment(run.createdAt)})`)
-  throw new MaestroError('invalid_input', `${found.length} runs have an id that begins with "${typed}": ${list.join(', ')}`, {
-    hint: 'give more letters, or the whole id',
-  })
+  throw new MaestroError(
+    'invalid_input',
+    `${found.length} runs have an id that begins with "${typed}": ${list.join(', ')}`,
+    {
+      hint: 'give more letters, or the whole id',
+    },
+  )
 }

@@ -40,7 +40,9 @@ export async function watchRun(cli: Cli, api: Api, run: Run, options: WatchOptio
     onLost: () => io.err('the connection was lost; waiting for Maestro to come back\n'),
   })
   if (end === 'stopped') {
-    io.err(`\nNo longer following; the run goes on.\n  Stop it:          maestro cancel ${run.id}\n  Follow it again:  maestro logs -f ${run.id}\n`)
+    io.err(
+      `\nNo longer following; the run goes on.\n  Stop it:          maestro cancel ${run.id}\n  Follow it again:  maestro logs -f ${run.id}\n`,
+    )
     return exit.interrupted
   }
   const ended = await api.call('GET', `/runs/${run.id}`, Run)

@@ -9,6 +9,7 @@ import { describe, test } from 'node:test'
 import { newId } from '#src/core/ids.ts'
 import {
   carriersOf,
+  hasDied,
   hasRunner,
   observeAll,
   openBench,
@@ -55,7 +56,10 @@ describe('a supervisor that is killed', { concurrency: 6 }, () => {
       const spec = bench.spec(['sh', '-c', script])
       await bench.driver.start(spec)
       await untilSaid(bench.driver, spec.id, 'up')
-      process.kill(supervisorOf(bench, spec.id), 'SIGKILL')
+      const supervisor = supervisorOf(bench, spec.id)
+      process.kill(supervisor, 'SIGKILL')
+      // The signal is sent, not yet obeyed: until the kernel says so, `running` would be the truth.
+      await until('the supervisor has died', () => hasDied(supervisor))
       assert.deepEqual(await bench.driver.probe(spec.id, 1), { state: 'lost' })
       assert.deepEqual(carriersOf(spec.id), [])
       assert.deepEqual(await observeAll(bench.driver, spec.id), { out: 'up\n', err: '', end: 'lost' })

@@ -6,8 +6,8 @@ import { z } from 'zod'
 import { type Issue, MaestroError } from '#src/core/index.ts'
 import { HttpRefusal } from './problems.ts'
 
-export const maxBodyBytes = 2 * 1024 * 1024
-export const maxDepth = 64
+const maxBodyBytes = 2 * 1024 * 1024
+const maxDepth = 64
 
 /** Path placeholders and query values as the schema's types. Repeat a name for an array. */
 export function coerceTexts(

@@ -2,7 +2,7 @@
 // memory goes away with it, in a folder beside the final one: `pg` exists only when it is complete.
 
 import { spawn } from 'node:child_process'
-import { open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MaestroError, isNodeError } from '#src/core/index.ts'
@@ -20,6 +20,7 @@ export async function initialise(folder: string): Promise<void> {
   }
   const fresh = join(parent, `${prefix}${process.pid}`)
   try {
+    await mkdir(fresh, { mode: 0o700 })
     await runChild(fresh)
     await syncTree(fresh)
     await rmdir(folder).catch(ignoreMissing)

@@ -107,16 +107,21 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
   }
 
   /** Wakes this node's workers when a delayed job is due; the others find it within `pollSeconds`. */
-  const wakeAt = (message: Message): void => {
-    const delayMs = message.dueAt === null ? 0 : Math.max(0, message.dueAt - clock.now())
-    if (delayMs > 2 ** 31 - 1 || (message.dueAt === null && message.key === null)) return
+  const wakeLater = (queue: string, delayMs: number): void => {
+    // A timer takes no more than 24 days; by then the queue is asked anyway.
+    if (closed || delayMs > 2 ** 31 - 1) return
     const timer = setTimeout(() => {
       timers.delete(timer)
-      const worker = workers.get(message.queue)
+      const worker = workers.get(queue)
       if (worker !== undefined) running?.notifyWorker(worker)
     }, delayMs)
     timer.unref()
     timers.add(timer)
+  }
+  const wakeFor = ({ queue, dueAt, key }: Message): void => {
+    if (dueAt !== null) wakeLater(queue, Math.max(0, dueAt - clock.now()) + 5)
+    // It may have brought a waiting job forward, of which the database does not notify.
+    else if (key !== null) wakeLater(queue, 0)
   }
 
   /** Moves everything from the outbox to pg-boss, one run at a time. */
@@ -157,7 +162,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
       for (const message of messages) await hand(instance, message)
       return messages
     })
-    for (const message of moved) wakeAt(message)
+    for (const message of moved) wakeFor(message)
     if (moved.length > 0) await deliverOnce()
   }
 
@@ -168,7 +173,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
       if (running !== undefined && !closed && readyQueues.has(queue)) {
         await hand(running, message)
         scopes.afterCommit(() => {
-          wakeAt(message)
+          wakeFor(message)
         })
         return
       }
@@ -194,6 +199,8 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
                 return { id: job.id, status: 'completed' as const }
               } catch (error) {
                 log.warn({ err: error, queue, job: job.id }, 'a job failed; the queue tries it again')
+                // The first pause is one to two seconds.
+                wakeLater(queue, 2_050)
                 return { id: job.id, status: 'failed' as const, output: { message: error instanceof Error ? error.message : String(error) } }
               }
             }),

@@ -36,7 +36,7 @@ export function pgliteOptions(): PGliteOptions {
 export async function openPglite(dataDir: string, hooks: { fsync?: (fd: number) => void } = {}): Promise<PGlite> {
   const folder = pgFolder(dataDir)
   await createFolder(dataDir)
-  if ((await describe(folder)) === 'absent') await initialise(folder)
+  if (await isAbsent(folder)) await initialise(folder)
   await checkVersion(folder, dataDir)
   // A start that was killed can leave this file empty, and then PostgreSQL refuses every later start.
   await rm(join(folder, 'postmaster.pid'), { force: true })
@@ -49,11 +49,13 @@ export async function openPglite(dataDir: string, hooks: { fsync?: (fd: number) 
   }
 }
 
-async function describe(folder: string): Promise<'absent' | 'present'> {
+/** Only a missing or an empty folder may be filled; whatever else is there is somebody's data. */
+async function isAbsent(folder: string): Promise<boolean> {
   try {
-    return (await readdir(folder)).length === 0 ? 'absent' : 'present'
+    return (await readdir(folder)).length === 0
   } catch (error) {
-    if (isNodeError(error) && error.code === 'ENOENT') return 'absent'
+    if (isNodeError(error) && error.code === 'ENOENT') return true
+    if (isNodeError(error) && error.code === 'ENOTDIR') return false
     throw error
   }
 }
@@ -115,7 +117,7 @@ class SyncedNodeFs extends NodeFS {
       }
     }
     const before = emscriptenOpts.preRun ?? []
-    const preRun = [...(Array.isArray(before) ? before : [before]), hook as unknown as NonNullable<typeof emscriptenOpts.preRun>] 
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: preRun as never } }
+    const preRun = [...(Array.isArray(before) ? before : [before]), hook]
+    return { emscriptenOpts: { ...emscriptenOpts, preRun } as typeof emscriptenOpts }
   }
 }

@@ -12,6 +12,7 @@ export interface Claim {
   readonly taskId: string
   readonly kind: Task['kind']
   readonly fence: number
+  readonly place: string | null
   readonly stopReason: string | null
 }
 
@@ -59,6 +60,7 @@ export function createClaims({ store, log, nodeId, now, databaseNow }: ClaimsDep
       taskId: rootId,
       kind: row.kind,
       fence: row.fence,
+      place: row.place,
       stopReason: row.stop_requested_at === null ? null : (row.stop_reason ?? 'asked to stop'),
     }
   }

@@ -26,6 +26,7 @@ export interface LeaseFacts {
   readonly taskId: string
   readonly rootId: string
   readonly fence: number
+  readonly place: string | null
 }
 
 /** `parent`: a child stops with its run and is lost with it. */

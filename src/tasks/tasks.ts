@@ -6,7 +6,7 @@ import type { Store } from '#src/store/index.ts'
 import type { RawBuilder } from 'kysely'
 import { type Claim, createClaims } from './claims.ts'
 import type { Task } from './contract.ts'
-import { type HeldLease, createLease } from './lease.ts'
+import { createLease, type HeldLease, type LeaseFacts } from './lease.ts'
 import { createEventLog, grownChannel } from './log.ts'
 import { createNodeLease, systemDatabaseNow } from './nodes.ts'
 import { createQueries } from './queries.ts'
@@ -80,7 +80,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
     },
   })
 
-  function hold(facts: { taskId: string; rootId: string; fence: number }, parent?: TaskLease): HeldLease {
+  function hold(facts: LeaseFacts, parent?: TaskLease): HeldLease {
     const lease = createLease(leaseDeps, facts, parent)
     held.set(facts.taskId, lease)
     return lease
@@ -93,7 +93,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
     // A reclaim while an older worker of the same root still unwinds: the old fence is dead, let it go first.
     const before = working.get(claim.taskId) ?? Promise.resolve()
     held.get(claim.taskId)?.lose('claimed again under a higher fence')
-    const lease = hold({ taskId: claim.taskId, rootId: claim.taskId, fence: claim.fence })
+    const lease = hold({ taskId: claim.taskId, rootId: claim.taskId, fence: claim.fence, place: claim.place })
     if (claim.stopReason !== null) lease.askToStop(claim.stopReason)
     let failed = false
     const done = before
@@ -213,7 +213,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
     createChild: (parent, task) =>
       store.tx(async () => {
         const id = ids(task.kind)
-        const facts = { taskId: id, rootId: parent.rootId, fence: 1 }
+        const facts = { taskId: id, rootId: parent.rootId, fence: 1, place: task.place }
         await parent.assertHeld()
         await insert(task, {
           id,
@@ -232,7 +232,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
       const row = await store
         .db<TaskTables>()
         .selectFrom('tasks')
-        .select(['status', 'fence', 'node_id', 'root_id', 'stop_requested_at', 'stop_reason'])
+        .select(['status', 'fence', 'node_id', 'root_id', 'place', 'stop_requested_at', 'stop_reason'])
         .where('id', '=', childId)
         .executeTakeFirst()
       if (row === undefined || row.root_id !== parent.rootId) {
@@ -242,7 +242,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
       if (row.node_id !== nodeId) {
         throw new MaestroError('conflict', `child "${childId}" is held by another node`)
       }
-      const lease = hold({ taskId: childId, rootId: row.root_id, fence: row.fence }, parent)
+      const lease = hold({ taskId: childId, rootId: row.root_id, fence: row.fence, place: row.place }, parent)
       if (row.stop_requested_at !== null) lease.askToStop(row.stop_reason ?? 'asked to stop')
       return lease
     },

@@ -15,6 +15,8 @@ export interface TaskLease {
   readonly taskId: string
   readonly rootId: string
   readonly fence: number
+  /** Where its process runs, as recorded when it was made: only who reaches that place can look at it. */
+  readonly place: string | null
   /** Aborted when the lease is gone, or when this server is shutting down. */
   readonly lost: AbortSignal
   /** Aborted (reason: a string) when someone asked to stop the task. */

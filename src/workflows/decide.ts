@@ -17,7 +17,7 @@ export type Decision =
   | { readonly do: 'end'; readonly status: EndedAttempt['status'] }
 
 /** A step that keeps being cut off may itself be what ends the server: after so many it stops. */
-export const maxInterruptions = 10
+export const maxInterruptions = 6
 
 /**
  * @param attempts of one step, oldest first, at least one

@@ -3,7 +3,7 @@
 
 import path from 'node:path'
 import { z } from 'zod'
-import { MaestroError, unknownUsage } from '#src/core/index.ts'
+import { MaestroError } from '#src/core/index.ts'
 import type { AgentAdapter, LaunchPlan, TurnInput } from '../adapter.ts'
 import { interpretFake } from './interpret.ts'
 
@@ -47,7 +47,7 @@ export function createFakeAdapter(options: FakeAdapterOptions): AgentAdapter {
         })
       }
       const { id } = conversation.data
-      return { adapter: 'fake', sessionId: id, cumulative: outcome.cumulative ?? unknownUsage, data: result.stdout }
+      return { adapter: 'fake', sessionId: id, cumulative: outcome.cumulative, data: result.stdout }
     },
   }
 }

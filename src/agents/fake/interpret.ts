@@ -61,7 +61,7 @@ export function interpretFake(input: TurnInput): Interpreter {
           cacheWriteTokens: 0,
           costUsd: 0,
         }
-        return []
+        return [{ type: 'usage.updated', usage: usageSince(input.checkpoint?.cumulative ?? null, cumulative) }]
       }
       case 'error': {
         const kind = OutcomeKind.catch('crashed').parse(line['kind'])

@@ -35,8 +35,8 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
     goose = await createGooseHarness(binary ?? '', stub.url)
   })
   after(async () => {
-    await goose?.[Symbol.asyncDispose]()
-    await stub?.close()
+    await goose[Symbol.asyncDispose]()
+    await stub.close()
   })
 
   async function checkpointOf(run: GooseRun): Promise<Checkpoint> {

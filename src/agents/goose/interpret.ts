@@ -5,7 +5,7 @@
 import type { TaskEventBody } from '#src/tasks/index.ts'
 import { bounded, boundedInput, maxNoticeChars, maxToolChars, tail } from '../bounds.ts'
 import type { Interpreter, TurnInput } from '../adapter.ts'
-import { toCost, toCount } from '../usage.ts'
+import { toCost, toCount, usageSince } from '../usage.ts'
 import { decideGoose, type GooseEvidence } from './outcome.ts'
 import { extensionNames } from './plan.ts'
 
@@ -18,10 +18,10 @@ interface Content {
   message?: string
   msg?: string
   notificationType?: string
-  toolCall?: { status?: string; value?: { name?: string; arguments?: unknown }; error?: string }
+  toolCall?: { status?: string; value?: { name?: unknown; arguments?: unknown }; error?: string }
   toolResult?: {
     status?: string
-    value?: { content?: { type?: string; text?: string }[]; isError?: boolean }
+    value?: { content?: unknown; isError?: boolean }
     error?: string
   }
   _meta?: { goose_extension?: string }
@@ -30,7 +30,7 @@ interface Content {
 interface Line {
   type?: string
   error?: unknown
-  message?: { id?: string; role?: string; content?: Content[]; metadata?: { inference?: unknown } }
+  message?: { id?: string; role?: string; content?: unknown; metadata?: { inference?: unknown } } | null
   [figure: string]: unknown
 }
 
@@ -111,7 +111,7 @@ export function interpretGoose(input: TurnInput): Interpreter {
       cacheWriteTokens: toCount(line['cache_write_input_tokens']),
       costUsd: toCost(line['cost_usd']),
     }
-    return []
+    return [{ type: 'usage.updated', usage: usageSince(input.checkpoint?.cumulative ?? null, seen.cumulative) }]
   }
 
   return {
@@ -123,7 +123,7 @@ export function interpretGoose(input: TurnInput): Interpreter {
       }
       switch (line.type) {
         case 'message':
-          return line.message === undefined || line.message === null ? [] : onMessage(line.message)
+          return typeof line.message === 'object' && line.message !== null ? onMessage(line.message) : []
         case 'complete':
           return onComplete(line)
         case 'error': {
@@ -165,7 +165,7 @@ function toolCalled(item: Content): TaskEventBody {
       input: { error },
     }
   }
-  const [server, tool] = splitToolName(String(call.name ?? '?'), item._meta?.goose_extension)
+  const [server, tool] = splitToolName(typeof call.name === 'string' ? call.name : '?', item._meta?.goose_extension)
   return { type: 'tool.called', callId, server, tool, input: boundedInput(call.arguments) }
 }
 
@@ -173,11 +173,11 @@ function toolReturned(item: Content): TaskEventBody {
   const result = item.toolResult
   const whole =
     result?.status === 'error'
-      ? (result.error ?? 'failed')
+      ? notice(result.error ?? 'failed')
       : listOf(result?.value?.content)
           .map((part) => part.text ?? `[${part.type ?? 'content'}]`)
           .join('\n')
-  const { text, truncated } = bounded(String(whole), maxToolChars)
+  const { text, truncated } = bounded(whole, maxToolChars)
   const ok = result?.status !== 'error' && result?.value?.isError !== true
   return { type: 'tool.returned', callId: item.id ?? '', ok, output: text, truncated }
 }
@@ -189,8 +189,9 @@ function splitToolName(name: string, extension: string | undefined): [server: st
 }
 
 /** The objects of a list, whatever a newer Goose puts there. */
-function listOf<T extends object>(value: readonly T[] | undefined): T[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : []
+function listOf(value: unknown): Content[] {
+  if (!Array.isArray(value)) return []
+  return (value as unknown[]).filter((item): item is Content => typeof item === 'object' && item !== null)
 }
 
 function notice(text: unknown): string {

@@ -19,7 +19,7 @@ function inputOf(changes: Partial<TurnInput> = {}): TurnInput {
     ...goldenInput({ name: '', prompt: 'do it', expected: { ok: true, text: '' } }),
     model,
     rootDir: '/roots/t1',
-    cwd: '/work',
+    cwd: '/projects/one',
     ...changes,
   }
 }
@@ -72,10 +72,12 @@ test('a following turn imports the checkpoint, then resumes by the id that Goose
   }
   const plan = planGoose(inputOf({ checkpoint }), '/bin/goose', options)
   assert.deepEqual(plan.before[0]?.argv, ['/bin/goose', 'session', 'import', '/roots/t1/import.json'])
-  const argv = plan.withSession?.('20260131_7 - maestro-turn')
-  assert.deepEqual(argv?.slice(0, 6), ['/bin/goose', 'run', '--quiet', '--resume', '--session-id', '20260131_7'])
-  assert.ok(argv?.includes('some/model'), 'the model is named again')
-  assert.throws(() => plan.withSession?.('something else'), /did not say which session/)
+  const { withSession } = plan
+  assert.ok(withSession)
+  const argv = withSession('20260131_7 - maestro-turn')
+  assert.deepEqual(argv.slice(0, 6), ['/bin/goose', 'run', '--quiet', '--resume', '--session-id', '20260131_7'])
+  assert.ok(argv.includes('some/model'), 'the model is named again')
+  assert.throws(() => withSession('something else'), /did not say which session/)
 })
 
 test('a path with a space stays one word for Goose', () => {

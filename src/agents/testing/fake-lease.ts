@@ -18,7 +18,7 @@ export function createFakeLease(
   taskId: string,
   request: unknown,
   fence = 1,
-  shared?: Pick<FakeLease, 'events' | 'committed'>,
+  shared?: Pick<FakeLease, 'events' | 'committed' | 'place'>,
 ): FakeLease {
   const lost = new AbortController()
   const stop = new AbortController()
@@ -26,6 +26,7 @@ export function createFakeLease(
     taskId,
     rootId: 'run_00000000000000000000000000',
     fence,
+    place: shared?.place ?? 'node:test',
     lost: lost.signal,
     stopRequested: stop.signal,
     events: shared?.events ?? [],
@@ -48,7 +49,11 @@ export function createFakeLease(
     lose: () => lost.abort(new MaestroError('conflict', 'the lease is gone')),
     askToStop: (reason) => stop.abort(reason),
     takenOver: () =>
-      createFakeLease(taskId, request, fence + 1, { events: [...lease.events], committed: lease.committed }),
+      createFakeLease(taskId, request, fence + 1, {
+        events: [...lease.events],
+        committed: lease.committed,
+        place: lease.place,
+      }),
   }
   return lease
 }

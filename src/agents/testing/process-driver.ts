@@ -152,10 +152,19 @@ async function stopJob(
     job.stoppedBy ??= by
     signalGroup(job.child, `SIG${signal}`)
     const killing = setTimeout(() => sweep(id, job.child), graceMs)
-    while (job.end === null) await changeOf(job)
+    await hasEnded(job)
     clearTimeout(killing)
   }
-  sweep(id, job.child)
+  // A killed process is still listed for a moment, and one may have been born meanwhile.
+  for (let round = 0; round < 200; round++) {
+    sweep(id, job.child)
+    if (processesOf(id).length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+async function hasEnded(job: Job): Promise<void> {
+  while (job.end === null) await changeOf(job)
 }
 
 function changeOf(job: Job, signal?: AbortSignal): Promise<void> {

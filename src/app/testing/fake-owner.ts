@@ -42,7 +42,9 @@ const server = createServer((request, response) => {
     return
   }
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ pid: process.pid, method: request.method, path: request.url }))
+  response.end(
+    JSON.stringify({ env: Object.keys(process.env), pid: process.pid, method: request.method, path: request.url }),
+  )
 })
 
 const socket = await listenOwnerSocket({

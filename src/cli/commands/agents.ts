@@ -16,7 +16,13 @@ export function list(cli: Cli, options: GlobalOptions): Promise<number> {
     const items = await getAgents(api)
     if (options.json === true) printJson(cli, items)
     else {
-      const rows = items.map((agent) => [agent.id, agent.title, agent.version ?? '', { text: state(agent), paint: agent.ready ? cli.style.green : cli.style.yellow }, advice(agent)])
+      const rows = items.map((agent) => [
+        agent.id,
+        agent.title,
+        agent.version ?? '',
+        { text: state(agent), paint: agent.ready ? cli.style.green : cli.style.yellow },
+        advice(agent),
+      ])
       cli.io.out(table(cli.style, ['ID', 'AGENT', 'VERSION', 'STATE', 'NEXT'], rows))
     }
     return exit.ok
@@ -41,12 +47,12 @@ export function install(cli: Cli, options: GlobalOptions, id = ''): Promise<numb
       const progress = await api.call('GET', path, AgentInstall)
       if (options.json !== true) for (const line of progress.lines.slice(shown)) cli.io.out(`${safe(line)}\n`)
       shown = progress.lines.length
-      if (progress.state === 'failed' || (progress.error ?? '') !== '') {
+      if (progress.state === 'failed') {
         throw new MaestroError('internal', `${id} could not be installed: ${progress.error ?? 'no reason was given'}`, {
-          hint: 'maestro agents doctor says what is there; a proxy or an offline machine is the usual cause',
+          hint: 'maestro agents doctor says what is there and what is missing',
         })
       }
-      if (progress.state !== 'running' && progress.state !== 'queued') break
+      if (progress.state !== 'running') break
       await cli.io.sleep(pollMs)
     }
     const agent = (await getAgents(api)).find((candidate) => candidate.id === id)
@@ -72,7 +78,10 @@ function advice(agent: AgentInfo): string {
 function describe(cli: Cli, agent: AgentInfo): string {
   const { style } = cli
   const head = `${agent.ready ? style.green('✓') : style.yellow('!')} ${style.bold(safe(agent.title))} ${style.dim(safe([agent.version, agent.path].filter((part) => part !== null).join('  ')))}`
-  const problems = agent.problems.map(({ message, hint }) => `  ${safe(message)}\n  ${style.cyan('hint:')} ${safe(hint)}\n`)
-  const missing = problems.length === 0 && !agent.ready ? [`  ${state(agent)}\n  ${style.cyan('hint:')} ${advice(agent)}\n`] : []
+  const problems = agent.problems.map(
+    ({ message, hint }) => `  ${safe(message)}\n  ${style.cyan('hint:')} ${safe(hint)}\n`,
+  )
+  const missing =
+    problems.length === 0 && !agent.ready ? [`  ${state(agent)}\n  ${style.cyan('hint:')} ${advice(agent)}\n`] : []
   return `${head.trimEnd()}\n${[...problems, ...missing].join('')}`
 }

@@ -18,6 +18,7 @@ export function doctor(cli: Cli, options: GlobalOptions): Promise<number> {
 function line(cli: Cli, check: DoctorReport['checks'][number]): string {
   const { style } = cli
   const mark = { ok: style.green('✓'), warn: style.yellow('!'), error: style.red('✗') }[check.level]
-  const hint = (check.hint ?? '') === '' || check.level === 'ok' ? '' : `  ${style.cyan('hint:')} ${safe(check.hint ?? '')}\n`
+  const hint =
+    (check.hint ?? '') === '' || check.level === 'ok' ? '' : `  ${style.cyan('hint:')} ${safe(check.hint ?? '')}\n`
   return `${mark} ${style.bold(safe(check.name))}  ${safe(check.detail ?? '')}`.trimEnd() + `\n${hint}`
 }

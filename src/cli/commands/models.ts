@@ -18,7 +18,9 @@ export function models(cli: Cli, options: GlobalOptions): Promise<number> {
         return [
           model.id,
           model.provider,
-          keyName === null ? { text: 'ready', paint: cli.style.green } : { text: `needs ${keyName}`, paint: cli.style.yellow },
+          keyName === null
+            ? { text: 'ready', paint: cli.style.green }
+            : { text: `needs ${keyName}`, paint: cli.style.yellow },
           model.isDefault ? 'default' : '',
         ]
       })

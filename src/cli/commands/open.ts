@@ -24,7 +24,11 @@ export function open(cli: Cli, options: OpenOptions): Promise<number> {
     const { dataDir } = isHere ? await cli.deps.readConfig(configInput(cli, options)) : { dataDir: '' }
     const opened = options.print !== true && isHere && (await openInBrowser(cli.io, dataDir, link.url))
     const works = `it works once, within ${duration(link.expiresAt - cli.io.now())}`
-    cli.io.err(opened ? `Opening the browser; if nothing happens, use the link (${works}).\n` : `Open this link in a browser; ${works}.\n`)
+    cli.io.err(
+      opened
+        ? `Opening the browser; if nothing happens, use the link (${works}).\n`
+        : `Open this link in a browser; ${works}.\n`,
+    )
     return exit.ok
   })
 }

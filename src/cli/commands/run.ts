@@ -21,9 +21,13 @@ const longestWaitSec = 30
 export function run(cli: Cli, options: RunOptions, typed = ''): Promise<number> {
   return withApi(cli, options, async (api) => {
     const workflow = await findWorkflow(api, typed)
-    const started = await api.call('POST', `/workflows/${workflow.id}/runs`, Run, { trigger: 'cli', idempotencyKey: randomUUID() })
+    const started = await api.call('POST', `/workflows/${workflow.id}/runs`, Run, {
+      trigger: 'cli',
+      idempotencyKey: randomUUID(),
+    })
     if (options.follow === true) {
-      if (options.json !== true) cli.io.out(`${cli.style.bold(clip(workflow.name, 100))}  ${cli.style.dim(started.id)}\n`)
+      if (options.json !== true)
+        cli.io.out(`${cli.style.bold(clip(workflow.name, 100))}  ${cli.style.dim(started.id)}\n`)
       return watchRun(cli, api, started, options)
     }
     const current = options.wait === undefined ? started : await waitFor(cli, api, started, options.wait)
@@ -33,7 +37,8 @@ export function run(cli: Cli, options: RunOptions, typed = ''): Promise<number> 
       cli.io.err(`Follow it:  maestro logs -f ${current.id}\nStop it:    maestro cancel ${current.id}\n`)
     } else {
       cli.io.out(`${cli.style.dim(current.id)}\n${renderOutcome(cli.style, current)}`)
-      if (!hasEnded(current)) cli.io.err(`Not ended after ${options.wait} s; it goes on.  Follow it: maestro logs -f ${current.id}\n`)
+      if (!hasEnded(current))
+        cli.io.err(`Not ended after ${options.wait} s; it goes on.  Follow it: maestro logs -f ${current.id}\n`)
     }
     return options.wait === undefined ? exit.ok : exitCodeOfStatus(current.status)
   })

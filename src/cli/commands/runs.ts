@@ -41,7 +41,8 @@ export function runs(cli: Cli, options: RunsOptions): Promise<number> {
       run.trigger,
     ])
     cli.io.out(table(cli.style, ['RUN', 'STATUS', 'WORKFLOW', 'STEPS', 'TOOK', 'CREATED', 'BY'], rows))
-    if (next !== null && items.length < 500) cli.io.err(cli.style.dim(`older ones: maestro runs --limit ${Math.min(500, options.limit * 5)}\n`))
+    if (next !== null && items.length < 500)
+      cli.io.err(cli.style.dim(`older ones: maestro runs --limit ${Math.min(500, options.limit * 5)}\n`))
     return exit.ok
   })
 }

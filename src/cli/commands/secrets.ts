@@ -11,8 +11,14 @@ import { askHidden, readAll } from '../read-secret.ts'
 import { clip } from '../style.ts'
 
 export async function set(cli: Cli, options: GlobalOptions, name = ''): Promise<number> {
-  const value = cli.io.stdin.isTTY === true ? await askHidden(cli.io, `Value of ${clip(name, 60)} (not shown): `) : await readAll(cli.io)
-  if (value === '') throw new MaestroError('invalid_input', `the value of ${name} is empty`, { hint: `printf %s "$KEY" | maestro secrets set ${name}` })
+  const value =
+    cli.io.stdin.isTTY === true
+      ? await askHidden(cli.io, `Value of ${clip(name, 60)} (not shown): `)
+      : await readAll(cli.io)
+  if (value === '')
+    throw new MaestroError('invalid_input', `the value of ${name} is empty`, {
+      hint: `printf %s "$KEY" | maestro secrets set ${name}`,
+    })
   return withApi(cli, options, async (api) => {
     await api.call('PUT', `/secrets/${encodeURIComponent(name)}`, Anything, { value })
     if (options.json === true) printJson(cli, { name })
@@ -27,7 +33,11 @@ export function list(cli: Cli, options: GlobalOptions): Promise<number> {
     if (options.json === true) printJson(cli, items)
     else if (items.length === 0) cli.io.err('no secrets: store one with maestro secrets set <NAME>\n')
     else {
-      const rows = items.map((secret) => [secret.name, secret.hint === null ? '' : `…${secret.hint}`, ago(secret.updatedAt, cli.io.now())])
+      const rows = items.map((secret) => [
+        secret.name,
+        secret.hint === null ? '' : `…${secret.hint}`,
+        ago(secret.updatedAt, cli.io.now()),
+      ])
       cli.io.out(table(cli.style, ['NAME', 'ENDS IN', 'SET'], rows))
     }
     return exit.ok

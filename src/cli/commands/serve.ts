@@ -1,5 +1,6 @@
 // `maestro serve`: the server in the foreground. Prints where it is and what it can do, then waits for its end.
 
+import type { AgentInfo } from '#src/agents/contract.ts'
 import { MaestroError } from '#src/core/index.ts'
 import { ModelList } from '#src/llm/contract.ts'
 import { AgentList, SignInLink } from '../answers.ts'
@@ -37,7 +38,10 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
   }
   using _signals = closeOnSignals(cli, running)
   const { dataDir } = await cli.deps.readConfig(config)
-  if (onDemand) io.out(`${new Date(io.now()).toISOString()} Maestro ${about.version} at ${running.url}, started on demand, pid ${process.pid}\n`)
+  if (onDemand)
+    io.out(
+      `${new Date(io.now()).toISOString()} Maestro ${about.version} at ${running.url}, started on demand, pid ${process.pid}\n`,
+    )
   else await greet(cli, options, running, dataDir)
   await running.done
   if (!onDemand) io.err('Maestro has stopped.\n')
@@ -81,7 +85,9 @@ async function greet(cli: Cli, options: ServeOptions, running: Serving, dataDir:
   row('Data', safe(dataDir))
   const opened = options.openLink === true && (await openInBrowser(io, dataDir, link))
   for (const [name, value] of await readiness(cli, dataDir)) row(name, value)
-  io.out(`\n  ${style.dim(`${opened ? 'The browser is opening. ' : ''}Ctrl-C stops Maestro. Another sign-in link: maestro open`)}\n\n`)
+  io.out(
+    `\n  ${style.dim(`${opened ? 'The browser is opening. ' : ''}Ctrl-C stops Maestro. Another sign-in link: maestro open`)}\n\n`,
+  )
 }
 
 /** What can work now and what a key would unlock. Missing rather than late: the server runs either way. */
@@ -91,15 +97,16 @@ async function readiness(cli: Cli, dataDir: string): Promise<[string, string][]>
 }
 
 async function ask(cli: Cli, dataDir: string): Promise<[string, string][]> {
-  const { style, about } = cli
+  const { about } = cli
   const client = await cli.deps.ownerClient({ dataDir, version: about.version, ensure: 'must-run' })
   try {
     const api: Api = createApi(client)
-    const [agents, models] = await Promise.all([api.call('GET', '/agents', AgentList), api.call('GET', '/models', ModelList)])
-    const ready = agents.items.filter((agent) => agent.ready)
-    const names = ready.map((agent) => [agent.title, agent.version].filter((part) => part !== null).join(' ')).join(', ')
+    const [agents, models] = await Promise.all([
+      api.call('GET', '/agents', AgentList),
+      api.call('GET', '/models', ModelList),
+    ])
     return [
-      ['Agents', ready.length === 0 ? `none ready; ${style.bold('maestro agents install goose')} fetches one` : `${safe(names)} ready`],
+      ['Agents', agentLine(cli, agents.items)],
       ['Models', modelLine(cli, models)],
     ]
   } finally {
@@ -107,8 +114,22 @@ async function ask(cli: Cli, dataDir: string): Promise<[string, string][]> {
   }
 }
 
+function agentLine({ style }: Cli, agents: readonly AgentInfo[]): string {
+  const ready = agents.filter((agent) => agent.ready)
+  const names = ready.map((agent) => [agent.title, agent.version].filter((part) => part !== null).join(' '))
+  const missing = agents.find((agent) => !agent.installed)
+  return [
+    names.length === 0 ? 'none ready' : `${safe(names.join(', '))} ready`,
+    ...(missing === undefined
+      ? []
+      : [`${safe(missing.title)}: ${style.bold(`maestro agents install ${safe(missing.id)}`)}`]),
+  ].join('; ')
+}
+
 function modelLine({ style }: Cli, { items, providers }: ModelList): string {
-  const withKey = providers.filter((provider) => items.some((model) => model.provider === provider.id) && keyToSet(provider) === null)
+  const withKey = providers.filter(
+    (provider) => items.some((model) => model.provider === provider.id) && keyToSet(provider) === null,
+  )
   if (withKey.length > 0) return `${withKey.map((provider) => safe(provider.title)).join(', ')} ready`
   const keyName = providers.flatMap((provider) => keyToSet(provider) ?? [])[0] ?? 'OPENROUTER_API_KEY'
   return `a key opens them: ${style.bold(`maestro secrets set ${keyName}`)}, or on the page`
@@ -118,7 +139,11 @@ function modelLine({ style }: Cli, { items, providers }: ModelList): string {
 function closeOnSignals({ io }: Cli, running: Serving): Disposable {
   let signals = 0
   const stack = new DisposableStack()
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     stack.use(
       io.onSignal(signal, () => {
         signals += 1

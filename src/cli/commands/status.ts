@@ -16,7 +16,13 @@ export async function status(cli: Cli, options: GlobalOptions): Promise<number> 
   const { dataDir } = url === undefined ? await cli.deps.readConfig(configInput(cli, options)) : { dataDir: null }
   const found = await whenRunning(cli, options, async (api) => {
     await api.call('GET', '/health', Anything)
-    const facts = { running: true, url: url ?? api.owner?.url ?? null, pid: api.owner?.pid ?? null, version: api.owner?.version ?? null, dataDir }
+    const facts = {
+      running: true,
+      url: url ?? api.owner?.url ?? null,
+      pid: api.owner?.pid ?? null,
+      version: api.owner?.version ?? null,
+      dataDir,
+    }
     if (options.json === true) printJson(cli, facts)
     else {
       const rows: [string, string | null][] = [
@@ -26,9 +32,12 @@ export async function status(cli: Cli, options: GlobalOptions): Promise<number> 
         ['Data', facts.dataDir],
       ]
       cli.io.out(`${cli.style.green('✓')} Maestro is running\n`)
-      for (const [name, value] of rows) if (value !== null) cli.io.out(`  ${cli.style.dim(name.padEnd(8))} ${safe(value)}\n`)
+      for (const [name, value] of rows)
+        if (value !== null) cli.io.out(`  ${cli.style.dim(name.padEnd(8))} ${safe(value)}\n`)
       if (facts.version !== null && facts.version !== cli.about.version) {
-        cli.io.err(`This command is version ${cli.about.version}. Restart Maestro to use it: maestro stop, then maestro serve\n`)
+        cli.io.err(
+          `This command is version ${cli.about.version}. Restart Maestro to use it: maestro stop, then maestro serve\n`,
+        )
       }
     }
     return exit.ok
@@ -41,7 +50,7 @@ export async function status(cli: Cli, options: GlobalOptions): Promise<number> 
 
 export async function stop(cli: Cli, options: GlobalOptions): Promise<number> {
   const stopped = await whenRunning(cli, options, async (api) => {
-    await api.call('POST', '/system/stop', Anything, {})
+    await askToStop(api)
     if (api.owner !== undefined) await untilGone(cli, options, api.owner.pid)
     if (options.json === true) printJson(cli, { stopped: true, pid: api.owner?.pid ?? null })
     else cli.io.out('Stopped. Runs that were under way go on at the next start.\n')
@@ -53,21 +62,26 @@ export async function stop(cli: Cli, options: GlobalOptions): Promise<number> {
   return exit.nothing
 }
 
-/** Undefined when no owner runs; a remote node that does not answer is an error. */
-async function whenRunning(cli: Cli, options: GlobalOptions, work: (api: Api) => Promise<number>): Promise<number | undefined> {
-  let reached = false
+/** A connection that breaks is an owner that is leaving already: whether it has gone is seen afterwards. */
+async function askToStop(api: Api): Promise<void> {
   try {
-    return await withApi(
-      cli,
-      options,
-      (api) => {
-        reached = true
-        return work(api)
-      },
-      anyOwner,
-    )
+    await api.call('POST', '/system/stop', Anything)
   } catch (thrown) {
-    if (!reached && thrown instanceof MaestroError && thrown.details?.['reason'] === 'not_running') return undefined
+    const isLeaving = api.owner !== undefined && thrown instanceof MaestroError && thrown.code === 'unavailable'
+    if (!isLeaving) throw thrown
+  }
+}
+
+/** Undefined when no owner runs; a remote node that does not answer is an error. */
+async function whenRunning(
+  cli: Cli,
+  options: GlobalOptions,
+  work: (api: Api) => Promise<number>,
+): Promise<number | undefined> {
+  try {
+    return await withApi(cli, options, work, anyOwner)
+  } catch (thrown) {
+    if (thrown instanceof MaestroError && thrown.details?.['reason'] === 'not_running') return undefined
     throw thrown
   }
 }
@@ -84,7 +98,11 @@ async function untilGone(cli: Cli, options: GlobalOptions, pid: number): Promise
     if (answering !== pid) return
     await cli.io.sleep(100)
   }
-  throw new MaestroError('timed_out', `Maestro (pid ${pid}) was asked to stop and still runs after ${stopWithinMs / 1_000} s`, {
-    hint: `look at logs/owner.log in the data folder, or end it: kill ${pid}`,
-  })
+  throw new MaestroError(
+    'timed_out',
+    `Maestro (pid ${pid}) was asked to stop and still runs after ${stopWithinMs / 1_000} s`,
+    {
+      hint: `look at logs/owner.log in the data folder, or end it: kill ${pid}`,
+    },
+  )
 }

@@ -22,7 +22,9 @@ export function create(cli: Cli, options: CreateOptions, name = ''): Promise<num
     })
     if (options.json === true) printJson(cli, made)
     else {
-      cli.io.err(`Token "${clip(made.name, 100)}" (${made.id}), ${made.expiresAt === null ? 'valid until revoked' : `valid until ${moment(made.expiresAt)}`}. It is shown only now:\n`)
+      cli.io.err(
+        `Token "${clip(made.name, 100)}" (${made.id}), ${made.expiresAt === null ? 'valid until revoked' : `valid until ${moment(made.expiresAt)}`}. It is shown only now:\n`,
+      )
       cli.io.out(`${made.token}\n`)
     }
     return exit.ok

@@ -20,7 +20,10 @@ export function workflows(cli: Cli, options: GlobalOptions): Promise<number> {
         agents.join(', '),
         last === undefined
           ? { text: 'never', paint: cli.style.dim }
-          : { text: `${statusWord(last.status)} ${ago(last.createdAt, cli.io.now())}`, paint: (text: string) => paintStatus(cli.style, last.status, text) },
+          : {
+              text: `${statusWord(last.status)} ${ago(last.createdAt, cli.io.now())}`,
+              paint: (text: string) => paintStatus(cli.style, last.status, text),
+            },
       ])
       cli.io.out(table(cli.style, ['ID', 'NAME', 'STEPS', 'AGENTS', 'LAST RUN'], rows))
     }

@@ -83,14 +83,21 @@ group_signal() {
   kill -s "$1" -- "-$job" 2>/dev/null
 }
 
-# Kills what carries the marker, whatever session or group it fled to, until a pass finds nothing. The
-# marker is only ever in the job's environment, so neither supervisor nor copiers are hit.
+# Kills what carries the marker, whatever session or group it fled to, until two passes in a row find
+# nothing: a process in the middle of exec shows no environment for a moment, so one empty pass proves little
+# (against a process that does nothing but exec, one pass failed in 11 of 100 stops, two in 1, three no less).
+# The marker is only ever in the job's environment, so neither supervisor nor copiers are hit.
 sweep() {
-  swept=0
+  swept=0 empty=0
   [ -r /proc/self/environ ] || return 0
   for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     found=$(grep -l -F "MAESTRO_RUN_ID=$id" /proc/[0-9]*/environ 2>/dev/null)
-    [ -n "$found" ] || return 0
+    if [ -z "$found" ]; then
+      empty=$((empty + 1))
+      [ "$empty" -lt 2 ] || return 0
+      continue
+    fi
+    empty=0
     for process in $found; do
       process=${process#/proc/}
       kill -s KILL "${process%/environ}" 2>/dev/null && swept=$((swept + 1))

@@ -121,6 +121,12 @@ export function supervisorOf(bench: Bench, id: string): number {
   return Number(readFileSync(join(bench.runsDir, id, 'g1', 'claim'), 'utf8').split(' ')[1])
 }
 
+/** True when the kernel holds no living process of this number (a zombie has died). */
+export function hasDied(pid: number): boolean {
+  const stat = readProc(pid, 'stat')
+  return stat === '' || /^[ZX]/.test(stat.slice(stat.lastIndexOf(') ') + 2))
+}
+
 /** True while any process of the runner (supervisor, watchdog, copier) works in the run's folder. */
 export function hasRunner(bench: Bench, id: string): boolean {
   return commandLines().some((line) => line.includes(join(bench.runsDir, id)))

@@ -6,7 +6,7 @@ import type { Credentials } from '#src/auth/index.ts'
 import type { Hub } from './hub.ts'
 import { openSse } from './sse.ts'
 
-export const coalesceMs = 250
+const coalesceMs = 250
 /** More ids than this in one message are a `hello`. */
 const maxIds = 500
 const hello = Buffer.from('event: hello\ndata: {}\n\n')

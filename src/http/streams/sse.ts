@@ -9,7 +9,7 @@ import type { Hub } from './hub.ts'
 
 /** A reader that takes nothing for this long is let go; it may come back with its cursor. */
 const stalledAfterMs = 5 * MINUTE
-export const retryMs = 1_000
+const retryMs = 1_000
 
 export interface SsePipe {
   /** False when the socket is full; `onDrain` follows. */

@@ -70,7 +70,7 @@ export interface SseMessage {
 }
 
 /** Messages of an event stream, comments left out, until it ends or is destroyed. */
-export async function* readSse(response: IncomingMessage): AsyncGenerator<SseMessage> {
+export async function* readSse(response: IncomingMessage): AsyncGenerator<SseMessage, void> {
   let rest = ''
   response.setEncoding('utf8')
   for await (const chunk of response) {

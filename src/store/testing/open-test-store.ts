@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { isNodeError, silentLog, systemClock, type Clock, type Log } from '#src/core/index.ts'
-import { embeddedDatabase } from '../database.ts'
+import { embeddedDatabase, type EmbeddedDatabase } from '../database.ts'
 import { assembleStore } from '../open-store.ts'
 import { pgliteOptions } from '../pglite-open.ts'
 import type { RoomMigrations, Store } from '../types.ts'
@@ -19,15 +19,19 @@ export interface TestStoreOptions {
 
 /** In memory, with its own data folder for the key; both are gone when it is disposed. */
 export async function openTestStore(migrations: readonly RoomMigrations[] = [], options: TestStoreOptions = {}): Promise<Store> {
-  const pglite = await PGlite.create({ ...pgliteOptions(), loadDataDir: new Blob([await template()]) })
   const log = options.log ?? silentLog
-  const database = embeddedDatabase(pglite, log)
+  const database = await openTestDatabase(log)
   const dataDir = await mkdtemp(join(tmpdir(), 'maestro-test-store-'))
   const close = async () => {
     await database.close()
     await rm(dataDir, { recursive: true, force: true })
   }
   return assembleStore({ ...database, close }, { dataDir, migrations, log, clock: options.clock ?? systemClock, diskReserveMb: 0 })
+}
+
+/** The embedded database in memory, without any schema. */
+export async function openTestDatabase(log: Log = silentLog): Promise<EmbeddedDatabase> {
+  return embeddedDatabase(await PGlite.create({ ...pgliteOptions(), loadDataDir: new Blob([await template()]) }), log)
 }
 
 async function template(): Promise<Uint8Array<ArrayBuffer>> {

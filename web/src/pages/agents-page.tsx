@@ -116,7 +116,7 @@ function InstallAgent({ agent }: { agent: AgentInfo }) {
       {now === 'failed' && <TroubleCard title={`Installing ${agent.title} failed`} detail={state.data?.error ?? 'It ended without a reason.'} />}
       {(now === 'running' || now === 'failed') && <Lines lines={state.data?.lines ?? []} />}
       <div className="flex items-center gap-3">
-        <Button look="primary" icon={<Download className="size-4" />} disabled={now === 'running' || install.isPending} onClick={() => install.mutate()}>
+        <Button icon={<Download className="size-4" />} disabled={now === 'running' || install.isPending} onClick={() => install.mutate()}>
           {now === 'running' ? 'Installing' : now === 'failed' ? 'Install again' : `Install ${agent.title}`}
         </Button>
         <span className="font-mono text-xs text-faint">maestro agents install {agent.id}</span>

@@ -29,17 +29,20 @@ interface LanesProps {
   /** Spaces of a staff and their height. */
   slots?: number
   slotPx?: number
+  /** Above and below each staff. */
+  padPx?: number
   headerPx: number
 }
 
 export const rulerPx = 28
 
-export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onChord, slots = 4, slotPx = 14, headerPx }: LanesProps) {
+export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onChord, slots = 4, slotPx = 12, padPx = 18, headerPx }: LanesProps) {
   const root = useRef<HTMLDivElement>(null)
   const at = now ?? view.to
   const laid = useMemo(() => lanes.map((lane) => layOut(lane.notes, view, at, slots)), [lanes, view, at, slots])
   const playheadX = now === null ? null : toX(view, now)
-  const height = slots * slotPx + 24
+  const height = slots * slotPx + 2 * padPx
+  const foot = height - padPx
   const first = laid.flatMap((lane) => lane.placed).at(-1)?.note.id
   const tabStop = laid.some((lane) => lane.placed.some((each) => each.note.id === selected)) ? selected : first
 
@@ -76,12 +79,14 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
         <svg width={view.widthPx} height={rulerPx} className="block overflow-hidden font-sans text-2xs text-faint" aria-hidden="true">
           {ticks.map((tick) => {
             const x = toX(view, tick.at)
-            const hidden = playheadX !== null && Math.abs(x + 18 - playheadX) < 42
+            const half = tick.label.length * 3.2
+            const covered = playheadX !== null && Math.abs(x - playheadX) < half + 22
+            const hidden = covered || x + half > view.widthPx
             return (
               <g key={tick.at} transform={`translate(${x} 0)`}>
                 <path d={`M0.5 ${rulerPx - 6}V${rulerPx}`} stroke="var(--edge)" />
                 {!hidden && (
-                  <text x="0" y="15" textAnchor={x < 24 ? 'start' : 'middle'} fill={tick.major ? 'var(--ink)' : 'currentColor'} fontSize="11" fontWeight={tick.major ? 600 : 400}>
+                  <text x="0" y="15" textAnchor={x < half ? 'start' : 'middle'} fill={tick.major ? 'var(--ink)' : 'currentColor'} fontSize="11" fontWeight={tick.major ? 600 : 400}>
                     {tick.label}
                   </text>
                 )}
@@ -91,8 +96,8 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
           {playheadX !== null && playheadX >= 0 && playheadX <= view.widthPx && (
             <g transform={`translate(${playheadX} 0)`}>
               <rect x="-17" y="3" width="34" height="17" rx="5" fill="var(--brass)" />
-              <path d="M-4.500 19.500H4.500L0 25Z" fill="var(--brass)" />
-              <text y="15.500" textAnchor="middle" fontSize="11" fontWeight="600" fill="var(--brass-ink)">
+              <path d="M-4.5 19.5H4.5L0 25Z" fill="var(--brass)" />
+              <text y="15.5" textAnchor="middle" fontSize="11" fontWeight="600" fill="var(--brass-ink)">
                 now
               </text>
             </g>
@@ -100,7 +105,7 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
         </svg>
       </div>
       {lanes.map((lane, laneIndex) => (
-        <div key={lane.id} className="flex border-b border-line last:border-b-0">
+        <div key={lane.id} className="flex">
           {headerPx > 0 && (
             <div style={{ width: headerPx }} className="flex min-w-0 shrink-0 items-center border-r border-line pr-3">
               {lane.header}
@@ -109,26 +114,29 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
           <div className="min-w-0">
             {headerPx === 0 && lane.header !== undefined && <div className="pt-2">{lane.header}</div>}
             <svg width={view.widthPx} height={height} role="group" aria-label={lane.title} className="block overflow-hidden">
-              {ticks.map((tick) => (
-                <path key={tick.at} d={`M${Math.round(toX(view, tick.at)) + 0.5} 0V${height}`} stroke="var(--line)" strokeDasharray={tick.major ? undefined : '1 5'} />
-              ))}
+              {playheadX !== null && <rect x={playheadX} width={Math.max(0, view.widthPx - playheadX)} height={height} fill="var(--sunken)" />}
               {Array.from({ length: slots + 1 }, (_, line) => (
-                <path key={line} d={`M0 ${12 + line * slotPx + 0.5}H${view.widthPx}`} stroke="var(--staff)" />
+                <path key={line} d={`M0 ${padPx + line * slotPx + 0.5}H${view.widthPx}`} stroke="var(--staff)" />
               ))}
+              {ticks.map((tick) => {
+                const x = Math.round(toX(view, tick.at)) + 0.5
+                // A bar line, from the staff's first line to its last; a day's is drawn through.
+                return <path key={tick.at} d={tick.major ? `M${x} 0V${height}` : `M${x} ${padPx}V${foot}`} stroke={tick.major ? 'var(--edge)' : 'var(--staff)'} />
+              })}
               {playheadX !== null && <path d={`M${playheadX} 0V${height}`} stroke="var(--brass-line)" strokeWidth="1.5" />}
               {laid[laneIndex]?.placed.map((placed) => (
                 <Note
                   key={placed.note.id}
                   placed={placed}
-                  y={12 + placed.slot * slotPx + slotPx / 2}
-                  heightPx={slotPx - 3}
+                  y={padPx + placed.slot * slotPx + slotPx / 2}
+                  heightPx={slotPx - 1}
                   selected={placed.note.id === selected}
                   tabStop={placed.note.id === tabStop}
                   onSelect={onSelect}
                   onKey={(event) => walk(event, laneIndex, placed)}
                 />
               ))}
-              {laid[laneIndex]?.chords.map((chord) => <ChordMark key={chord.notes[0]?.id} chord={chord} y={height - 6} onChord={onChord} />)}
+              {laid[laneIndex]?.chords.map((chord) => <ChordMark key={chord.notes[0]?.id} chord={chord} y={foot + padPx / 2} onChord={onChord} />)}
             </svg>
           </div>
         </div>
@@ -204,7 +212,7 @@ function Note({ placed: { note, x, widthPx }, y, heightPx, selected, tabStop, on
         />
       )}
       {note.ghost !== true && (
-        <g transform={`translate(${head} 0) scale(${heightPx / 12.5})`}>
+        <g transform={`translate(${head} 0) scale(${Math.max(0.88, heightPx / 13)})`}>
           <GlyphShape shape={shape} />
         </g>
       )}
@@ -226,7 +234,7 @@ function ChordMark({ chord, y, onChord }: { chord: Chord; y: number; onChord: ((
       {...(onChord === undefined ? {} : { role: 'button', 'aria-label': `${chord.notes.length} more here: zoom in`, onClick: () => onChord(chord) })}
     >
       <rect x={-3} y="-7" width={text.length * 6.5 + 6} height="12" rx="6" fill="var(--surface)" stroke="var(--edge)" />
-      <text y="2.500" fontSize="9.5" fontWeight="600" fill="var(--soft)">
+      <text y="2.5" fontSize="9.5" fontWeight="600" fill="var(--soft)">
         {text}
       </text>
     </g>

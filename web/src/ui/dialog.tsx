@@ -5,7 +5,7 @@ import { clsx } from 'clsx'
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { Button, IconButton } from './button.tsx'
+import { Button, buttonClass } from './button.tsx'
 
 interface DialogProps {
   open: boolean
@@ -25,8 +25,14 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
         <div className="fixed inset-0 z-40 bg-ink/30" aria-hidden="true" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onOpenAutoFocus={(event) => {
+            // To what one came for: a field, or the first (the harmless) button below; else the dialog itself.
+            event.preventDefault()
+            const content = event.currentTarget as HTMLElement
+            ;(content.querySelector<HTMLElement>('input, [data-footer] button') ?? content).focus()
+          }}
           className={clsx(
-            'enter panel fixed left-1/2 top-[12vh] z-50 flex max-h-[80vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col shadow-float',
+            'enter panel fixed left-1/2 top-[12vh] outline-none z-50 flex max-h-[80vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col shadow-float',
             wide ? 'max-w-4xl' : 'max-w-md',
           )}
         >
@@ -35,14 +41,12 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
               <Radix.Title className="text-[15px] font-semibold leading-6">{title}</Radix.Title>
               {description !== undefined && <Radix.Description className="mt-1 text-soft">{description}</Radix.Description>}
             </div>
-            <Radix.Close asChild>
-              <IconButton label="Close" className="-mr-2">
-                <X />
-              </IconButton>
+            <Radix.Close aria-label="Close" className={clsx(buttonClass('quiet'), '-mr-2 !size-8 shrink-0 !px-0')}>
+              <X className="size-4" />
             </Radix.Close>
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
-          {footer !== undefined && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
+          {footer !== undefined && <div data-footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -14,8 +14,8 @@ export function GlyphShape({ shape }: { shape: Shape }) {
       return (
         <>
           <circle r="5.4" fill="var(--surface)" stroke="currentColor" strokeWidth="1.8" opacity="0.35" />
-          <path d="M0 -5.4A5.4 5.4 0 0 1 5.4 0" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" className="turning" />
-          <circle r="2.2" fill="currentColor" />
+          <circle r="5.4" fill="none" stroke="currentColor" strokeWidth="2.2" strokeDasharray="10 24" strokeLinecap="round" className="turning" />
+          <circle r="2" fill="currentColor" />
         </>
       )
     case 'disc':
@@ -61,9 +61,9 @@ export function GlyphShape({ shape }: { shape: Shape }) {
         </>
       )
     case 'bolt':
-      return <path d="M1.8 -7.2L-5 1H-0.6L-1.8 7.2L5 -1.200H0.600Z" fill="currentColor" stroke="currentColor" strokeWidth="1" strokeLinejoin="round" />
+      return <path d="M1.8 -7.2L-5 1H-0.6L-1.8 7.2L5 -1.2H0.6Z" fill="currentColor" stroke="currentColor" strokeWidth="1" strokeLinejoin="round" />
     case 'dash':
-      return <path d="M-4.500 0H4.500" stroke="currentColor" strokeWidth="2.200" strokeLinecap="round" />
+      return <path d="M-4.5 0H4.5" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" />
   }
 }
 

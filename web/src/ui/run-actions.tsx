@@ -9,7 +9,14 @@ import { Button } from './button.tsx'
 import { runCan } from './status.ts'
 import { useToasts } from './toast.tsx'
 
-export function RunActions({ run, small = false }: { run: RunSummary; small?: boolean }) {
+interface RunActionsProps {
+  run: RunSummary
+  small?: boolean
+  /** Where there is room for one only. */
+  only?: 'resume'
+}
+
+export function RunActions({ run, small = false, only }: RunActionsProps) {
   const act = useRunDo()
   const toasts = useToasts()
   const navigate = useNavigate()
@@ -33,7 +40,7 @@ export function RunActions({ run, small = false }: { run: RunSummary; small?: bo
           Resume
         </Button>
       )}
-      {runCan.stop(run) && (
+      {only === undefined && runCan.stop(run) && (
         <Button small={small} look="danger" icon={<Square className="size-3.5 fill-current" />} disabled={act.isPending} onClick={() => go('cancel')}>
           Stop
         </Button>
@@ -43,7 +50,7 @@ export function RunActions({ run, small = false }: { run: RunSummary; small?: bo
           Stopping
         </Button>
       )}
-      {runCan.rerun(run) && (
+      {only === undefined && runCan.rerun(run) && (
         <Button small={small} look="primary" icon={<RotateCcw className="size-4" />} disabled={act.isPending} onClick={() => go('rerun')}>
           Run again
         </Button>

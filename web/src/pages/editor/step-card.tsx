@@ -129,7 +129,7 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
       <div className="mt-2.5 flex flex-wrap items-center gap-2">
         <select
           aria-label={`Agent of ${name.toLowerCase()}`}
-          className="h-7 rounded-md border border-line bg-surface px-1.5 text-sm hover:bg-hover touch:h-11"
+          className="select h-7 max-w-full rounded-md border border-line bg-surface pl-2 text-sm hover:bg-hover touch:h-11"
           value={step.agent ?? ''}
           onChange={(event) => onChange({ ...step, agent: event.target.value === '' ? null : event.target.value })}
         >
@@ -151,7 +151,7 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
         />
         <select
           aria-label={`What the agent may do in ${name.toLowerCase()}`}
-          className="h-7 rounded-md border border-line bg-surface px-1.5 text-sm hover:bg-hover touch:h-11"
+          className="select h-7 max-w-full rounded-md border border-line bg-surface pl-2 text-sm hover:bg-hover touch:h-11"
           value={step.mode ?? ''}
           onChange={(event) => onChange({ ...step, mode: event.target.value === '' ? null : (event.target.value as 'plan' | 'edit' | 'full') })}
         >

@@ -23,7 +23,7 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
     <aside aria-label="Settings of the workflow" className="flex flex-col gap-4">
       <Field label="Agent" problem={problemAt('agent')} hint={agent?.problems[0] === undefined ? 'Steps may name another.' : <AgentTrouble agent={agent} />}>
         {(ties) => (
-          <select {...ties} className="field" value={input.agent ?? ''} onChange={(event) => change({ agent: event.target.value === '' ? null : event.target.value })}>
+          <select {...ties} className="select field" value={input.agent ?? ''} onChange={(event) => change({ agent: event.target.value === '' ? null : event.target.value })}>
             <option value="">Default agent</option>
             {agents.map((each) => (
               <option key={each.id} value={each.id}>

@@ -45,7 +45,7 @@ export function RawLog({ log }: { log: RunLog }) {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <select className="field !w-auto" aria-label="Which lines" value={what} onChange={(event) => setWhat(event.target.value === 'process' ? 'process' : 'all')}>
+        <select className="select field !w-auto" aria-label="Which lines" value={what} onChange={(event) => setWhat(event.target.value === 'process' ? 'process' : 'all')}>
           <option value="all">All events</option>
           <option value="process">Process output</option>
         </select>

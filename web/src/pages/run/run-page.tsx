@@ -51,7 +51,7 @@ function RunView({ run }: { run: Run }) {
       fill
       title={
         <div className="min-w-0">
-          <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-xs text-faint">
+          <nav aria-label="Breadcrumb" className="flex whitespace-nowrap items-center gap-1.5 text-xs text-faint">
             <Link to={route.runs} className="hover:text-ink hover:underline">
               Runs
             </Link>

@@ -39,6 +39,7 @@ export function RunScore({ run }: { run: Run }) {
           ticks={elapsedTicks(view, zero)}
           slots={2}
           slotPx={16}
+          padPx={11}
           headerPx={head}
           onSelect={(id) => document.getElementById(`step-${id.split('.')[0]}`)?.scrollIntoView({ block: 'start' })}
         />

@@ -39,7 +39,7 @@ export function RunsPage() {
         <select
           data-search
           aria-label="Workflow"
-          className="field !w-auto max-w-64 max-sm:!w-full max-sm:max-w-none"
+          className="select field !w-auto max-w-64 max-sm:!w-full max-sm:max-w-none"
           value={workflowId ?? ''}
           onChange={(event) => filter({ workflowId: event.target.value === '' ? undefined : event.target.value })}
         >
@@ -52,7 +52,7 @@ export function RunsPage() {
         </select>
         <select
           aria-label="State"
-          className="field !w-auto max-sm:!w-full"
+          className="select field !w-auto max-sm:!w-full"
           value={status ?? ''}
           onChange={(event) => filter({ status: event.target.value === '' ? undefined : event.target.value })}
         >

@@ -42,8 +42,8 @@ export function FirstMinute({ workflows, played }: { workflows: readonly Workflo
       <IconButton label="Hide first steps" className="absolute right-2 top-2" onClick={dismiss}>
         <X />
       </IconButton>
-      <h2 className="pr-8 font-title text-lg">{played ? 'The first notes are down' : 'Three things to try'}</h2>
-      <div className="mt-3 grid gap-x-8 gap-y-4 md:grid-cols-2 xl:grid-cols-4">
+      <h2 className="pr-8 font-title text-lg">{played ? 'The first notes are down. What next?' : 'Three things to try'}</h2>
+      <div className="mt-3 grid gap-x-8 gap-y-4 md:grid-cols-3">
         <Item icon={<Play />} title={sample === undefined ? 'Run a workflow' : `Run "${sample.name}"`} text="It works offline. Watch its note grow on the score.">
           {sample === undefined ? null : (
             <Button
@@ -67,8 +67,8 @@ export function FirstMinute({ workflows, played }: { workflows: readonly Workflo
           </Link>
         </Item>
         <AgentsItem />
-        <KeysItem />
       </div>
+      <Keys />
     </section>
   )
 }
@@ -90,20 +90,24 @@ function AgentsItem() {
   )
 }
 
-function KeysItem() {
+/** Which key unlocks what, in one line. */
+function Keys() {
   const models = useQuery(modelsQuery)
-  const needed = models.data?.providers.filter((provider) => provider.keyName !== null && provider.keyName !== '' && !provider.keySet) ?? []
-  const set = models.data?.providers.filter((provider) => provider.keySet) ?? []
+  const withKey = models.data?.providers.filter((provider) => provider.keyName !== null) ?? []
+  const missing = withKey.filter((provider) => !provider.keySet)
+  const set = withKey.filter((provider) => provider.keySet)
+  if (missing.length === 0) return null
   return (
-    <Item
-      icon={<KeyRound />}
-      title={set.length === 0 ? 'Add a key' : `${set.map((provider) => provider.title).join(', ')}: key set`}
-      text={needed.length === 0 ? 'Every provider has its key.' : `${needed.map((provider) => provider.title).join(', ')}: a key unlocks their models for agents.`}
-    >
-      <Link to={route.settings} className={buttonClass('plain', true)}>
-        Open keys
+    <p className="mt-4 flex flex-wrap items-center gap-x-2 gap-y-1 border-t border-line pt-3 text-sm text-soft">
+      <KeyRound className="size-4 text-brass-text" aria-hidden="true" />
+      {set.length > 0 && <span>{set.map((provider) => provider.title).join(', ')}: key set.</span>}
+      <span>
+        A key for {missing.map((provider) => provider.title).join(', ')} unlocks {set.length > 0 ? 'more models' : 'their models for every agent that needs one'}.
+      </span>
+      <Link to={route.settings} className="font-medium text-brass-text hover:underline">
+        Add a key
       </Link>
-    </Item>
+    </p>
   )
 }
 

@@ -34,7 +34,7 @@ export function NowStrip() {
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
       <Group title="Running now" runs={running} aside={(run) => <RunningAside run={run} />} line={(run) => progress(run)} />
-      <Group title="Waiting for you" runs={waiting} aside={(run) => <RunActions run={run} small />} line={(run) => run.waitingFor ?? 'Goes on when you say so'} />
+      <Group title="Waiting for you" runs={waiting} aside={(run) => <RunActions run={run} small only="resume" />} line={(run) => run.waitingFor ?? 'Goes on when you say so'} />
       <Group title="Failed last" runs={failed} aside={(run) => <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />} line={(run) => run.error?.message ?? states[run.status].word} />
     </div>
   )

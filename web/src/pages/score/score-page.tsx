@@ -10,11 +10,14 @@ import { FirstMinute } from './first-minute.tsx'
 import { NowStrip } from './now-strip.tsx'
 import { ScoreView } from './score-view.tsx'
 
+/** With more runs than this nobody needs to be told what to do first. */
+const newUntil = 5
+
 export function ScorePage() {
   const workflows = useQuery(workflowsQuery)
   const runs = useInfiniteQuery(runsQuery({}))
   const { openPalette } = useFrame()
-  const played = (runs.data?.pages[0]?.items.length ?? 0) > 0
+  const count = runs.data?.pages[0]?.items.length
 
   return (
     <Page
@@ -38,9 +41,9 @@ export function ScorePage() {
     >
       <div className="mx-auto flex max-w-[1600px] flex-col gap-4 px-4 py-4 md:px-6">
         {workflows.error !== null && workflows.data === undefined && <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />}
+        {workflows.data !== undefined && count !== undefined && count <= newUntil && <FirstMinute workflows={workflows.data} played={count > 0} />}
         <NowStrip />
         <ScoreView workflows={workflows.data ?? []} />
-        {workflows.data !== undefined && runs.data !== undefined && <FirstMinute workflows={workflows.data} played={played} />}
       </div>
     </Page>
   )

@@ -59,9 +59,9 @@ export function ScoreView({ workflows }: { workflows: readonly WorkflowSummary[]
 
   return (
     <section aria-label="Score" className="panel overflow-hidden">
-      <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
+      <div className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2">
         <Segments label="Staves" value={by} options={[['workflow', 'By workflow'], ['agent', 'By agent']]} onChange={(next) => search({ by: next })} />
-        <span className="flex-1" />
+        <span className="flex-1 max-sm:hidden" />
         <Legend />
         <div className="flex items-center">
           <IconButton label="Earlier" onClick={() => scroll(-span / 2)}>
@@ -113,7 +113,7 @@ function LaneHead({ lane }: { lane: RunLane }) {
   const last = lane.workflow?.lastRuns[0]
   return (
     <div className="flex min-w-0 items-center gap-2 pl-4">
-      {last === undefined ? <span className="size-3.5 shrink-0" /> : <Glyph status={last.status} size={14} />}
+      {last !== undefined && <Glyph status={last.status} size={14} />}
       {lane.workflow === undefined ? (
         <span className="truncate font-medium">{lane.title}</span>
       ) : (

@@ -80,7 +80,7 @@ function AddModel({ models, busy, onAdd }: AddProps) {
 
   return (
     <form onSubmit={onSubmit} className="flex flex-wrap gap-2" aria-label="Add a model">
-      <select aria-label="Provider" className="field !w-auto" value={provider} onChange={(event) => setProvider(event.target.value)}>
+      <select aria-label="Provider" className="select field !w-auto" value={provider} onChange={(event) => setProvider(event.target.value)}>
         {models.providers.map((each) => (
           <option key={each.id} value={each.id}>
             {each.title}
