@@ -15,7 +15,7 @@ export function buildProgram(cli: Cli, onDone: (exitCode: number) => void): Comm
       `
 Example:
   $ maestro serve                      start it and print the sign-in link
-  $ maestro run hello --follow         run a workflow and watch it
+  $ maestro run sample --follow        run a workflow and watch it
 
 Exit codes:
   0 ok   1 failed   2 wrong usage or input   3 cancelled   4 out of time or budget   5 nothing to do

@@ -67,7 +67,7 @@ export function addVerbs(verb: Leaf, group: (name: string, summary: string, exam
       summary: 'run a workflow, by its id or name',
       details:
         'Returns as soon as the run is recorded, unless asked to follow or wait; then the exit code is that of the run. With --follow --json each event is one line of JSON.',
-      example: 'maestro run "Hello, Maestro" --follow',
+      example: 'maestro run "First light" --follow',
       options: [
         new Option('-f, --follow', 'show what happens until it ends'),
         new Option('--wait <seconds>', 'wait that long for it to end, then exit with 4').argParser(whole(1, 604_800)),

@@ -61,6 +61,12 @@ export async function serverDatabase(connectionString: string, log: Log, clock: 
   pool.on('error', (error) => {
     log.warn({ err: error }, 'an idle database connection was lost')
   })
+  // The same for a connection that is lost in the middle of a transaction, between two queries.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => {
+      log.debug({ err: error }, 'a database connection was lost')
+    })
+  })
   try {
     const client = await pool.connect()
     client.release()

@@ -1,7 +1,8 @@
 // The door of the store.
 
-export { readTextIfExists, syncFolder, writeFileAtomic } from './atomic-file.ts'
+export { createFolder, readTextIfExists, syncFolder, writeFileAtomic } from './atomic-file.ts'
+export { createDisk, type Disk } from './disk.ts'
 export { isUniqueViolation } from './guarded-dialect.ts'
 export { openStore, type StoreOptions } from './open-store.ts'
+export { acquireOwnerLock, readOwner, type OwnerInfo, type OwnerLock } from './owner-lock.ts'
 export type { Jobs, Migration, RoomMigrations, Secrets, Store } from './types.ts'
-export { acquireOwnerLock, OwnerInfo, readOwner, type OwnerLock } from './owner-lock.ts'

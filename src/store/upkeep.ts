@@ -44,6 +44,8 @@ export async function runUpkeep({ pglite, gate }: EmbeddedDatabase, limits: Upke
     await gate.run(() => pglite.exec('checkpoint'))
     done.push('checkpoint')
   }
+  // Counts of changed rows are kept back for a second or more; this asks for them now.
+  await gate.run(() => pglite.exec('select pg_stat_force_next_flush()'))
   const tables = await gate.run(() =>
     pglite.query<{ name: string }>(
       `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables

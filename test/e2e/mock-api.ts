@@ -11,7 +11,9 @@ import { WorkflowInput, type Run, type Workflow, type WorkflowSummary } from '#s
 import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows, models, seeded } from './mock-data.ts'
 import { append, babble, recordLog, type Log } from './mock-events.ts'
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, empty: { type: 'boolean' }, 'signed-out': { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '4010' }, empty: { type: 'boolean' }, 'signed-out': { type: 'boolean' } },
+})
 const dist = join(import.meta.dirname, '../../dist/web')
 const random = seeded(7)
 const makeId = makeIds(random)
@@ -26,7 +28,10 @@ const logs = new Map<string, Log>()
 const feeds = new Set<ServerResponse>()
 const agentList = agents()
 const modelList = models()
-const installs = new Map<string, { state: 'idle' | 'running' | 'done' | 'failed'; lines: string[]; error: string | null }>()
+const installs = new Map<
+  string,
+  { state: 'idle' | 'running' | 'done' | 'failed'; lines: string[]; error: string | null }
+>()
 let signedIn = values['signed-out'] !== true
 
 if (values.empty !== true) dressUp()
@@ -86,9 +91,40 @@ function startStep(run: Run, index: number) {
   if (step === undefined) return finish(run, 'succeeded')
   const turnId = makeId('turn')
   Object.assign(step, { status: 'running', startedAt: Date.now() })
-  step.attempts = [{ number: 1, turnId, status: 'running', executed: 'maybe', error: null, usage: null, startedAt: Date.now(), endedAt: null }]
-  append(run, logOf(run), run.id, { type: 'step.started', index, stepId: step.stepId, title: step.title, prompt: step.prompt, agent: step.agent, model: step.model }, Date.now())
-  append(run, logOf(run), run.id, { type: 'attempt.started', index, attempt: 1, turnId, reason: 'first attempt' }, Date.now())
+  step.attempts = [
+    {
+      number: 1,
+      turnId,
+      status: 'running',
+      executed: 'maybe',
+      error: null,
+      usage: null,
+      startedAt: Date.now(),
+      endedAt: null,
+    },
+  ]
+  append(
+    run,
+    logOf(run),
+    run.id,
+    {
+      type: 'step.started',
+      index,
+      stepId: step.stepId,
+      title: step.title,
+      prompt: step.prompt,
+      agent: step.agent,
+      model: step.model,
+    },
+    Date.now(),
+  )
+  append(
+    run,
+    logOf(run),
+    run.id,
+    { type: 'attempt.started', index, attempt: 1, turnId, reason: 'first attempt' },
+    Date.now(),
+  )
 }
 
 /** A step of a run started here takes a few seconds. */
@@ -99,9 +135,28 @@ function advance(run: Run) {
   Object.assign(step, { status: 'succeeded', endedAt: Date.now(), output: 'Done.' })
   if (attempt !== undefined) {
     Object.assign(attempt, { status: 'succeeded', endedAt: Date.now(), executed: 'yes' })
-    append(run, logOf(run), run.id, { type: 'attempt.ended', index: step.index, attempt: 1, turnId: attempt.turnId, status: 'succeeded', error: null }, Date.now())
+    append(
+      run,
+      logOf(run),
+      run.id,
+      {
+        type: 'attempt.ended',
+        index: step.index,
+        attempt: 1,
+        turnId: attempt.turnId,
+        status: 'succeeded',
+        error: null,
+      },
+      Date.now(),
+    )
   }
-  append(run, logOf(run), run.id, { type: 'step.ended', index: step.index, status: 'succeeded', usage: null }, Date.now())
+  append(
+    run,
+    logOf(run),
+    run.id,
+    { type: 'step.ended', index: step.index, status: 'succeeded', usage: null },
+    Date.now(),
+  )
   run.stepsDone++
   talkers.delete(run.id)
   startStep(run, step.index + 1)
@@ -113,7 +168,8 @@ function finish(run: Run, status: Run['status']) {
   for (const step of run.steps) {
     if (step.status === 'running' || step.status === 'waiting') Object.assign(step, { status, endedAt: Date.now() })
     if (step.status === 'pending') step.status = 'skipped'
-    for (const attempt of step.attempts) if (attempt.endedAt === null) Object.assign(attempt, { status, endedAt: Date.now() })
+    for (const attempt of step.attempts)
+      if (attempt.endedAt === null) Object.assign(attempt, { status, endedAt: Date.now() })
   }
   const log = logOf(run)
   append(run, log, run.id, { type: 'task.ended', status, executed: 'yes', error: null }, Date.now())
@@ -137,7 +193,12 @@ function summary(workflow: Workflow): WorkflowSummary {
     models: [...new Set(workflow.steps.map((step) => step.model ?? workflow.model ?? null))],
     version: workflow.version,
     updatedAt: workflow.updatedAt,
-    lastRuns: mine.map((run) => ({ id: run.id, status: run.status, createdAt: run.createdAt, durationMs: run.endedAt === null || run.startedAt === null ? null : run.endedAt - run.startedAt })),
+    lastRuns: mine.map((run) => ({
+      id: run.id,
+      status: run.status,
+      createdAt: run.createdAt,
+      durationMs: run.endedAt === null || run.startedAt === null ? null : run.endedAt - run.startedAt,
+    })),
   }
 }
 
@@ -171,7 +232,9 @@ function parse(body: unknown): WorkflowInput {
   const { ifVersion: _, ...input } = body as Record<string, unknown>
   const parsed = WorkflowInput.safeParse(input)
   if (parsed.success) return parsed.data
-  throw new Refused(400, 'invalid_input', 'the workflow is not valid', { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+  throw new Refused(400, 'invalid_input', 'the workflow is not valid', {
+    issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  })
 }
 
 type Answer = [status: number, body: unknown] | 'sent'
@@ -186,14 +249,27 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
   const text = body as Record<string, string>
   switch (route) {
     case 'GET session':
-      return [200, { actor: { kind: 'browser', sessionId: 'mock' }, version: '0.1.0', nodeName: 'studio', dataDir: '/home/me/.local/share/maestro' }]
+      return [
+        200,
+        {
+          actor: { kind: 'browser', sessionId: 'mock' },
+          version: '0.1.0',
+          nodeName: 'studio',
+          dataDir: '/home/me/.local/share/maestro',
+        },
+      ]
     case 'POST session/:id':
       signedIn = false
       return [200, { signedOut: true }]
     case 'GET workflows':
       return [200, { items: workflows.map(summary) }]
     case 'POST workflows': {
-      const made: Workflow = { ...parse(body), id: `wf-${makeId('x').slice(2, 10)}`, version: 'v1', updatedAt: Date.now() }
+      const made: Workflow = {
+        ...parse(body),
+        id: `wf-${makeId('x').slice(2, 10)}`,
+        version: 'v1',
+        updatedAt: Date.now(),
+      }
       workflows = [made, ...workflows]
       return [201, made]
     }
@@ -201,7 +277,8 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
       return [200, find(workflows, id)]
     case 'PUT workflows/:id': {
       const old = find(workflows, id)
-      if (text['ifVersion'] !== old.version) throw new Refused(409, 'conflict', 'the workflow was saved by someone else', { details: { current: old } })
+      if (text['ifVersion'] !== old.version)
+        throw new Refused(409, 'conflict', 'the workflow was saved by someone else', { details: { current: old } })
       const next: Workflow = { ...parse(body), id: old.id, version: `${old.version}+`, updatedAt: Date.now() }
       workflows = workflows.map((each) => (each.id === old.id ? next : each))
       return [200, next]
@@ -233,9 +310,15 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
       return [202, run]
     }
     case 'GET runs/:id/events':
-      return follow(find(runs, id), Number(request.headers['last-event-id'] ?? url.searchParams.get('after') ?? 0), response)
+      return follow(
+        find(runs, id),
+        Number(request.headers['last-event-id'] ?? url.searchParams.get('after') ?? 0),
+        response,
+      )
     case 'GET events':
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).write('event: hello\ndata: {}\n\n')
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+        .write('event: hello\ndata: {}\n\n')
       feeds.add(response)
       response.on('close', () => feeds.delete(response))
       return 'sent'
@@ -262,7 +345,12 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
     case 'DELETE secrets/:id': {
       const provider = modelList.providers.find((each) => each.keyName === id)
       const value = request.method === 'PUT' ? (text['value'] ?? '') : null
-      if (provider !== undefined) Object.assign(provider, { keySet: value !== null, keyHint: value?.slice(-4) ?? null, keyFrom: value === null ? null : 'settings' })
+      if (provider !== undefined)
+        Object.assign(provider, {
+          keySet: value !== null,
+          keyHint: value?.slice(-4) ?? null,
+          keyFrom: value === null ? null : 'settings',
+        })
       return [200, {}]
     }
     default:
@@ -274,8 +362,14 @@ function page(query: URLSearchParams) {
   const limit = Number(query.get('limit') ?? 50)
   const from = Number(query.get('cursor') ?? 0)
   const status = query.getAll('status') as Run['status'][]
-  const matching = runs.filter((run) => (query.get('workflowId') ?? run.workflowId) === run.workflowId && (status.length === 0 || status.includes(run.status)))
-  const items = matching.slice(from, from + limit).map(({ steps: _steps, lastSeq: _lastSeq, rerunOf: _rerunOf, ...rest }) => rest)
+  const matching = runs.filter(
+    (run) =>
+      (query.get('workflowId') ?? run.workflowId) === run.workflowId &&
+      (status.length === 0 || status.includes(run.status)),
+  )
+  const items = matching
+    .slice(from, from + limit)
+    .map(({ steps: _steps, lastSeq: _lastSeq, rerunOf: _rerunOf, ...rest }) => rest)
   return { items, next: from + limit < matching.length ? String(from + limit) : null }
 }
 
@@ -303,17 +397,35 @@ function install(id: string) {
     clearInterval(timer)
     state.state = 'done'
     const agent = agentList.find((each) => each.id === id)
-    if (agent !== undefined) Object.assign(agent, { installed: true, ready: true, version: '2.0.1', path: `/home/me/agents/${id}`, problems: [] })
+    if (agent !== undefined)
+      Object.assign(agent, {
+        installed: true,
+        ready: true,
+        version: '2.0.1',
+        path: `/home/me/agents/${id}`,
+        problems: [],
+      })
   }, 400)
 }
 
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
 
 async function serveFile(path: string, response: ServerResponse) {
   const wanted = extname(path) === '' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '')
   try {
     const bytes = await readFile(join(dist, wanted))
-    response.writeHead(200, { 'content-type': types[extname(wanted)] ?? 'application/octet-stream', 'content-security-policy': policy }).end(bytes)
+    response
+      .writeHead(200, {
+        'content-type': types[extname(wanted)] ?? 'application/octet-stream',
+        'content-security-policy': policy,
+      })
+      .end(bytes)
   } catch {
     response.writeHead(404).end('not found')
   }
@@ -336,13 +448,21 @@ const server = createServer(async (request, response) => {
     await serveFile(url.pathname, response)
     return
   }
-  const json = (status: number, body: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const json = (status: number, body: unknown) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   try {
     const result = answer(request, response, url, await readBody(request))
     if (result !== 'sent') json(...result)
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown
-    json(thrown.status, { type: 'about:blank', title: thrown.code, status: thrown.status, code: thrown.code, detail: thrown.message, ...thrown.extra })
+    json(thrown.status, {
+      type: 'about:blank',
+      title: thrown.code,
+      status: thrown.status,
+      code: thrown.code,
+      detail: thrown.message,
+      ...thrown.extra,
+    })
   }
 })
 

@@ -2,7 +2,7 @@
 // Seeded, so that pictures of the page can be compared.
 
 import type { AgentInfo } from '#src/agents/contract.ts'
-import { newId } from '#src/core/ids.ts'
+import { newId } from '#src/core/index.ts'
 import type { Usage } from '#src/core/contract.ts'
 import type { TaskError, TaskStatus } from '#src/tasks/contract.ts'
 import type { Run, RunStep, Workflow } from '#src/workflows/contract.ts'
@@ -23,22 +23,45 @@ export function seeded(seed: number): () => number {
 }
 
 export function makeIds(random: () => number) {
-  return (kind: string) => newId(kind, Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256)))
+  return (kind: string) =>
+    newId(
+      kind,
+      Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256)),
+    )
 }
 
 export type MakeId = ReturnType<typeof makeIds>
 
 const prompts: Record<string, string[]> = {
-  'Sample: say hello': ['Say hello and name three things you can do here.', 'Now say it again in the voice of a conductor before the first rehearsal.'],
+  'Sample: say hello': [
+    'Say hello and name three things you can do here.',
+    'Now say it again in the voice of a conductor before the first rehearsal.',
+  ],
   'Nightly dependency review': [
     'Read `package.json` and list every dependency with a newer major version.',
     'For each, read its changelog and say what would break here.\n\n- Name the file and the line.\n- Guess the effort in hours.',
     'Write the report to `docs/dependencies.md`.',
   ],
-  'Triage new issues': ['List issues opened since yesterday.', 'Label each by area and by urgency, and say why.', 'Draft a first answer to the urgent ones.'],
-  'Release notes': ['Collect merged changes since the last tag.', 'Group them for people who use the product, not for those who build it.', 'Write the notes in the tone of the last release.', 'Translate them to German and French.'],
-  'Flaky test hunt': ['Run the test suite twenty times and keep the output.', 'Find tests that failed at least once and did not fail always.', 'Fix the worst one. Do not lengthen any timeout.'],
-  'Weekly cost report': ['Sum up spend by workflow and model for the last seven days.', 'Say what stands out and what to do about it.'],
+  'Triage new issues': [
+    'List issues opened since yesterday.',
+    'Label each by area and by urgency, and say why.',
+    'Draft a first answer to the urgent ones.',
+  ],
+  'Release notes': [
+    'Collect merged changes since the last tag.',
+    'Group them for people who use the product, not for those who build it.',
+    'Write the notes in the tone of the last release.',
+    'Translate them to German and French.',
+  ],
+  'Flaky test hunt': [
+    'Run the test suite twenty times and keep the output.',
+    'Find tests that failed at least once and did not fail always.',
+    'Fix the worst one. Do not lengthen any timeout.',
+  ],
+  'Weekly cost report': [
+    'Sum up spend by workflow and model for the last seven days.',
+    'Say what stands out and what to do about it.',
+  ],
 }
 
 const descriptions: Record<string, string> = {
@@ -71,12 +94,60 @@ export function makeWorkflows(now: number): Workflow[] {
 }
 
 const failures: [TaskStatus, TaskError][] = [
-  ['failed', { code: 'unauthenticated', kind: 'auth', message: 'OpenRouter refused the key: 401 "No auth credentials found"', hint: 'Store a new OPENROUTER_API_KEY in Settings, then run again.' }],
-  ['failed', { code: 'unavailable', kind: 'rate_limited', message: 'The model answered 429 four times in a row: over 50 requests a minute', hint: 'Run again in a minute, or choose another model.' }],
-  ['failed', { code: 'not_found', kind: 'model_not_found', message: 'The provider knows no model "openai/gpt-5-mnii"', hint: 'Did you mean "openai/gpt-5-mini"? Edit step 2.' }],
-  ['timed_out', { code: 'timed_out', kind: 'idle_timeout', message: 'Step 3 said nothing for 300 s, its limit is 300 s', hint: 'Raise the limit of the step, or make the prompt smaller.' }],
-  ['budget_exceeded', { code: 'limit_exceeded', kind: 'budget', message: 'The run spent $2.03 of its $2.00', hint: 'Raise the budget or split the workflow.' }],
-  ['interrupted', { code: 'unavailable', kind: 'interrupted', message: 'The server stopped while step 2 was running', hint: 'Run again: finished steps are not repeated.' }],
+  [
+    'failed',
+    {
+      code: 'unauthenticated',
+      kind: 'auth',
+      message: 'OpenRouter refused the key: 401 "No auth credentials found"',
+      hint: 'Store a new OPENROUTER_API_KEY in Settings, then run again.',
+    },
+  ],
+  [
+    'failed',
+    {
+      code: 'unavailable',
+      kind: 'rate_limited',
+      message: 'The model answered 429 four times in a row: over 50 requests a minute',
+      hint: 'Run again in a minute, or choose another model.',
+    },
+  ],
+  [
+    'failed',
+    {
+      code: 'not_found',
+      kind: 'model_not_found',
+      message: 'The provider knows no model "openai/gpt-5-mnii"',
+      hint: 'Did you mean "openai/gpt-5-mini"? Edit step 2.',
+    },
+  ],
+  [
+    'timed_out',
+    {
+      code: 'timed_out',
+      kind: 'idle_timeout',
+      message: 'Step 3 said nothing for 300 s, its limit is 300 s',
+      hint: 'Raise the limit of the step, or make the prompt smaller.',
+    },
+  ],
+  [
+    'budget_exceeded',
+    {
+      code: 'limit_exceeded',
+      kind: 'budget',
+      message: 'The run spent $2.03 of its $2.00',
+      hint: 'Raise the budget or split the workflow.',
+    },
+  ],
+  [
+    'interrupted',
+    {
+      code: 'unavailable',
+      kind: 'interrupted',
+      message: 'The server stopped while step 2 was running',
+      hint: 'Run again: finished steps are not repeated.',
+    },
+  ],
 ]
 
 const answers = [
@@ -106,10 +177,22 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
   const { workflow, status, createdAt } = spec
   const open = status === 'running' || status === 'waiting' || status === 'queued'
   const known = workflow.agent !== 'echo' && workflow.agent !== null
-  const good = status === 'succeeded' ? workflow.steps.length : status === 'queued' ? 0 : Math.min(workflow.steps.length - 1, Math.floor(random() * workflow.steps.length))
+  const good =
+    status === 'succeeded'
+      ? workflow.steps.length
+      : status === 'queued'
+        ? 0
+        : Math.min(workflow.steps.length - 1, Math.floor(random() * workflow.steps.length))
   let at = createdAt + 400
   const steps: RunStep[] = workflow.steps.map((step, index) => {
-    const mine = index < good ? 'succeeded' : index === good && status !== 'queued' ? status : open || index === good ? 'pending' : 'skipped'
+    const mine =
+      index < good
+        ? 'succeeded'
+        : index === good && status !== 'queued'
+          ? status
+          : open || index === good
+            ? 'pending'
+            : 'skipped'
     const started = index <= good && status !== 'queued' ? at : null
     const length = workflow.agent === 'echo' ? 700 + random() * 2_500 : 20_000 + random() * 6 * MINUTE
     const ended = started === null || (index === good && open) ? null : started + Math.round(length)
@@ -128,7 +211,18 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
       attempts:
         started === null
           ? []
-          : [{ number: 1, turnId: id('turn'), status: mine === 'pending' || mine === 'skipped' ? 'cancelled' : mine, executed: 'yes', error: index === good ? (spec.error ?? null) : null, usage, startedAt: started, endedAt: ended }],
+          : [
+              {
+                number: 1,
+                turnId: id('turn'),
+                status: mine === 'pending' || mine === 'skipped' ? 'cancelled' : mine,
+                executed: 'yes',
+                error: index === good ? (spec.error ?? null) : null,
+                usage,
+                startedAt: started,
+                endedAt: ended,
+              },
+            ],
       output: mine === 'succeeded' ? (answers[(index + workflow.steps.length) % answers.length] ?? '') : null,
       error: index === good && status !== 'succeeded' ? (spec.error ?? null) : null,
       usage,
@@ -137,7 +231,8 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
     }
   })
   const used = steps.flatMap((step) => (step.usage === null ? [] : [step.usage]))
-  const sum = (pick: (usage: Usage) => number | null) => (known && used.length > 0 ? used.reduce((total, usage) => total + (pick(usage) ?? 0), 0) : null)
+  const sum = (pick: (usage: Usage) => number | null) =>
+    known && used.length > 0 ? used.reduce((total, usage) => total + (pick(usage) ?? 0), 0) : null
   return {
     id: id('run'),
     workflowId: workflow.id,
@@ -151,9 +246,21 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
     startedAt: status === 'queued' ? null : createdAt + 400,
     endedAt: open ? null : at,
     stopRequestedAt: null,
-    waitingFor: status === 'waiting' ? 'Step 2 was cut off by a crash. It may have changed files: look, then resume or stop.' : null,
+    waitingFor:
+      status === 'waiting'
+        ? 'Step 2 was cut off by a crash. It may have changed files: look, then resume or stop.'
+        : null,
     error: spec.error ?? null,
-    usage: used.length === 0 ? null : { inputTokens: sum((usage) => usage.inputTokens), outputTokens: sum((usage) => usage.outputTokens), cacheReadTokens: null, cacheWriteTokens: null, costUsd: sum((usage) => usage.costUsd) },
+    usage:
+      used.length === 0
+        ? null
+        : {
+            inputTokens: sum((usage) => usage.inputTokens),
+            outputTokens: sum((usage) => usage.outputTokens),
+            cacheReadTokens: null,
+            cacheWriteTokens: null,
+            costUsd: sum((usage) => usage.costUsd),
+          },
     steps,
     lastSeq: 0,
     rerunOf: null,
@@ -162,7 +269,14 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
 
 /** Newest first. The first few are the ones to look at; the rest fill a month. */
 export function makeRuns(workflows: readonly Workflow[], now: number, random: () => number, id: MakeId): Run[] {
-  const [hello, review, triage, notes, flaky, report] = workflows as [Workflow, Workflow, Workflow, Workflow, Workflow, Workflow]
+  const [hello, review, triage, notes, flaky, report] = workflows as [
+    Workflow,
+    Workflow,
+    Workflow,
+    Workflow,
+    Workflow,
+    Workflow,
+  ]
   const make = (spec: RunSpec) => makeRun(spec, random, id)
   const runs = [
     make({ workflow: triage, status: 'running', createdAt: now - 95_000 }),
@@ -174,17 +288,62 @@ export function makeRuns(workflows: readonly Workflow[], now: number, random: ()
   ]
   for (let at = now - 80 * MINUTE; at > now - 31 * DAY; at -= 20 * MINUTE + random() * 3.2 * HOUR) {
     const workflow = workflows[Math.floor(random() * workflows.length)] ?? hello
-    const [status, error] = random() < 0.8 || workflow === hello ? (['succeeded', null] as const) : (failures[Math.floor(random() * failures.length)] ?? (['succeeded', null] as const))
+    const [status, error] =
+      random() < 0.8 || workflow === hello
+        ? (['succeeded', null] as const)
+        : (failures[Math.floor(random() * failures.length)] ?? (['succeeded', null] as const))
     runs.push(make({ workflow, status, createdAt: Math.round(at), error, trigger: random() < 0.3 ? 'cli' : 'manual' }))
   }
   return runs.sort((a, b) => b.createdAt - a.createdAt)
 }
 
 export const agents = (): AgentInfo[] => [
-  { id: 'echo', title: 'Echo', installed: true, path: '/opt/maestro/src/agents/echo.ts', version: 'built in', ready: true, problems: [], modes: ['plan'], needsModel: false },
-  { id: 'goose', title: 'Goose', installed: true, path: '/home/me/.local/share/maestro/agents/goose/node_modules/.bin/goose', version: '1.9.3', ready: false, problems: [{ message: 'No provider has a key.', hint: 'Store one in Settings, for example OPENROUTER_API_KEY.' }], modes: ['plan', 'edit', 'full'], needsModel: true },
-  { id: 'claude', title: 'Claude Code', installed: false, path: null, version: null, ready: false, problems: [{ message: 'Claude Code is not installed.', hint: 'Install it here, or with maestro agents install claude.' }], modes: ['plan', 'edit', 'full'], needsModel: false },
-  { id: 'codex', title: 'Codex', installed: false, path: null, version: null, ready: false, problems: [], modes: ['plan', 'edit', 'full'], needsModel: false },
+  {
+    id: 'echo',
+    title: 'Echo',
+    installed: true,
+    path: '/opt/maestro/src/agents/echo.ts',
+    version: 'built in',
+    ready: true,
+    problems: [],
+    modes: ['plan'],
+    needsModel: false,
+  },
+  {
+    id: 'goose',
+    title: 'Goose',
+    installed: true,
+    path: '/home/me/.local/share/maestro/agents/goose/node_modules/.bin/goose',
+    version: '1.9.3',
+    ready: false,
+    problems: [{ message: 'No provider has a key.', hint: 'Store one in Settings, for example OPENROUTER_API_KEY.' }],
+    modes: ['plan', 'edit', 'full'],
+    needsModel: true,
+  },
+  {
+    id: 'claude',
+    title: 'Claude Code',
+    installed: false,
+    path: null,
+    version: null,
+    ready: false,
+    problems: [
+      { message: 'Claude Code is not installed.', hint: 'Install it here, or with maestro agents install claude.' },
+    ],
+    modes: ['plan', 'edit', 'full'],
+    needsModel: false,
+  },
+  {
+    id: 'codex',
+    title: 'Codex',
+    installed: false,
+    path: null,
+    version: null,
+    ready: false,
+    problems: [],
+    modes: ['plan', 'edit', 'full'],
+    needsModel: false,
+  },
 ]
 
 export const models = () => ({
@@ -197,11 +356,51 @@ export const models = () => ({
   provider: 'openrouter',
   defaultModel: 'anthropic/claude-sonnet-4.5',
   providers: [
-    { id: 'openrouter', title: 'OpenRouter', keyName: 'OPENROUTER_API_KEY', keySet: true, keyHint: '7f3a', keyFrom: 'settings', baseUrl: null },
-    { id: 'openai', title: 'OpenAI', keyName: 'OPENAI_API_KEY', keySet: false, keyHint: null, keyFrom: null, baseUrl: null },
-    { id: 'anthropic', title: 'Anthropic', keyName: 'ANTHROPIC_API_KEY', keySet: true, keyHint: '91cd', keyFrom: 'environment', baseUrl: null },
-    { id: 'google', title: 'Google Gemini', keyName: 'GOOGLE_API_KEY', keySet: false, keyHint: null, keyFrom: null, baseUrl: null },
-    { id: 'ollama', title: 'Ollama (local)', keyName: null, keySet: false, keyHint: null, keyFrom: null, baseUrl: 'http://127.0.0.1:11434' },
+    {
+      id: 'openrouter',
+      title: 'OpenRouter',
+      keyName: 'OPENROUTER_API_KEY',
+      keySet: true,
+      keyHint: '7f3a',
+      keyFrom: 'settings',
+      baseUrl: null,
+    },
+    {
+      id: 'openai',
+      title: 'OpenAI',
+      keyName: 'OPENAI_API_KEY',
+      keySet: false,
+      keyHint: null,
+      keyFrom: null,
+      baseUrl: null,
+    },
+    {
+      id: 'anthropic',
+      title: 'Anthropic',
+      keyName: 'ANTHROPIC_API_KEY',
+      keySet: true,
+      keyHint: '91cd',
+      keyFrom: 'environment',
+      baseUrl: null,
+    },
+    {
+      id: 'google',
+      title: 'Google Gemini',
+      keyName: 'GOOGLE_API_KEY',
+      keySet: false,
+      keyHint: null,
+      keyFrom: null,
+      baseUrl: null,
+    },
+    {
+      id: 'ollama',
+      title: 'Ollama (local)',
+      keyName: null,
+      keySet: false,
+      keyHint: null,
+      keyFrom: null,
+      baseUrl: 'http://127.0.0.1:11434',
+    },
   ],
 })
 

@@ -5,7 +5,11 @@ const part = encodeURIComponent
 /** A value with commas is a list: the name is repeated for each. */
 function query(values: Record<string, string | number | undefined>): string {
   const pairs = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : String(value).split(',').map((each) => [key, each]),
+    value === undefined || value === ''
+      ? []
+      : String(value)
+          .split(',')
+          .map((each) => [key, each]),
   )
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
 }

@@ -46,11 +46,19 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
   })
 }
 
-export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: ({ signal }) => client.session(signal), staleTime: 60_000 })
-export const workflowsQuery = queryOptions({ queryKey: keys.workflows, queryFn: ({ signal }) => client.workflows(signal) })
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: ({ signal }) => client.session(signal),
+  staleTime: 60_000,
+})
+export const workflowsQuery = queryOptions({
+  queryKey: keys.workflows,
+  queryFn: ({ signal }) => client.workflows(signal),
+})
 export const workflowQuery = (id: string) =>
   queryOptions({ queryKey: keys.workflow(id), queryFn: ({ signal }) => client.workflow(id, signal) })
-export const runQuery = (id: string) => queryOptions({ queryKey: keys.run(id), queryFn: ({ signal }) => client.run(id, signal) })
+export const runQuery = (id: string) =>
+  queryOptions({ queryKey: keys.run(id), queryFn: ({ signal }) => client.run(id, signal) })
 export const agentsQuery = queryOptions({ queryKey: keys.agents, queryFn: ({ signal }) => client.agents(signal) })
 export const modelsQuery = queryOptions({ queryKey: keys.models, queryFn: ({ signal }) => client.models(signal) })
 
@@ -59,7 +67,8 @@ export const pageSize = 100
 export const runsQuery = (filter: RunFilter) =>
   infiniteQueryOptions({
     queryKey: keys.runs(filter),
-    queryFn: ({ signal, pageParam }) => client.runs({ ...filter, limit: pageSize, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal),
+    queryFn: ({ signal, pageParam }) =>
+      client.runs({ ...filter, limit: pageSize, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
@@ -92,7 +101,15 @@ function tookUpRun(queries: QueryClient, run: Run) {
 export function useSaveWorkflow() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: ({ id, input, ifVersion }: { id: string | undefined; input: WorkflowInput; ifVersion: string }): Promise<Workflow> =>
+    mutationFn: ({
+      id,
+      input,
+      ifVersion,
+    }: {
+      id: string | undefined
+      input: WorkflowInput
+      ifVersion: string
+    }): Promise<Workflow> =>
       id === undefined ? client.createWorkflow(input) : client.saveWorkflow(id, input, ifVersion),
     onSuccess: (workflow) => {
       queries.setQueryData(keys.workflow(workflow.id), workflow)
@@ -118,6 +135,9 @@ export function useSettingsWrite<T>(write: (value: T) => Promise<unknown>) {
   return useMutation({
     mutationFn: write,
     onSuccess: () =>
-      Promise.all([queries.invalidateQueries({ queryKey: keys.models }), queries.invalidateQueries({ queryKey: keys.agents })]),
+      Promise.all([
+        queries.invalidateQueries({ queryKey: keys.models }),
+        queries.invalidateQueries({ queryKey: keys.agents }),
+      ]),
   })
 }

@@ -71,7 +71,13 @@ function PaletteList({ onClose, onKeys }: Omit<PaletteProps, 'open'>) {
         <Command.Empty className="px-3 py-8 text-center text-soft">Nothing is called "{text}".</Command.Empty>
         <Command.Group heading="Go to">
           {entries.map((entry) => (
-            <Item key={entry.to} value={`go ${entry.label}`} icon={<entry.Icon />} keys={entry.keys} onSelect={then(() => navigate({ to: entry.to }))}>
+            <Item
+              key={entry.to}
+              value={`go ${entry.label}`}
+              icon={<entry.Icon />}
+              keys={entry.keys}
+              onSelect={then(() => navigate({ to: entry.to }))}
+            >
               {entry.label}
             </Item>
           ))}
@@ -85,7 +91,12 @@ function PaletteList({ onClose, onKeys }: Omit<PaletteProps, 'open'>) {
             New workflow
           </Item>
           {workflows.data?.map((workflow) => (
-            <Item key={workflow.id} value={`run ${workflow.name} ${workflow.id}`} icon={<Play />} onSelect={then(() => runNow(workflow.id))}>
+            <Item
+              key={workflow.id}
+              value={`run ${workflow.name} ${workflow.id}`}
+              icon={<Play />}
+              onSelect={then(() => runNow(workflow.id))}
+            >
               Run {workflow.name}
             </Item>
           ))}

@@ -45,7 +45,10 @@ function RailLink({ entry, className }: { entry: Entry; className?: string }) {
 export function Rail() {
   const { openPalette } = useFrame()
   return (
-    <nav aria-label="Main" className="hidden w-21 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-sunken px-2 py-3 md:flex">
+    <nav
+      aria-label="Main"
+      className="hidden w-21 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-sunken px-2 py-3 md:flex"
+    >
       <Link to={route.score} className="mb-2 flex justify-center rounded-lg py-1" aria-label="Maestro, to the score">
         <Mark className="size-9" />
       </Link>

@@ -16,7 +16,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     refetchInterval: (query) => (query.state.status === 'error' ? askAgainMs : false),
   })
   const error = session.error
-  if (error instanceof ApiError && error.code === 'unauthenticated') return <SignIn onRetry={() => void session.refetch()} />
+  if (error instanceof ApiError && error.code === 'unauthenticated')
+    return <SignIn onRetry={() => void session.refetch()} />
   // A lost connection keeps what is on show; the shell says so in its thin bar.
   if (session.data !== undefined) return children
   if (error !== null) {

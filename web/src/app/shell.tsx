@@ -31,14 +31,23 @@ export function Shell() {
 
   return (
     <FrameContext value={frame}>
-      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:left-2 focus:top-2 focus:z-50 focus:rounded-lg focus:bg-brass focus:px-3 focus:py-2 focus:text-brass-ink">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:left-2 focus:top-2 focus:z-50 focus:rounded-lg focus:bg-brass focus:px-3 focus:py-2 focus:text-brass-ink"
+      >
         Skip to content
       </a>
       <OfflineBar offline={feed === 'offline'} />
       <div className="flex h-full min-h-0">
         <Rail />
         <div className="flex min-w-0 flex-1 flex-col pb-14 md:pb-0">
-          <Suspense fallback={<div className="p-6"><Skeleton /></div>}>
+          <Suspense
+            fallback={
+              <div className="p-6">
+                <Skeleton />
+              </div>
+            }
+          >
             <Outlet />
           </Suspense>
         </div>
@@ -93,7 +102,11 @@ export function Page({ title, crumb, actions, children, fill = false }: PageProp
         </div>
         {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
       </header>
-      <main id="content" tabIndex={-1} className={fill ? 'flex min-h-0 flex-1 flex-col outline-none' : 'min-h-0 flex-1 overflow-y-auto outline-none'}>
+      <main
+        id="content"
+        tabIndex={-1}
+        className={fill ? 'flex min-h-0 flex-1 flex-col outline-none' : 'min-h-0 flex-1 overflow-y-auto outline-none'}
+      >
         {children}
       </main>
     </>

@@ -18,7 +18,9 @@ const chordMs = 1_200
 
 export function isTyping(target: EventTarget | null): boolean {
   const element = target instanceof Element ? target : null
-  return element !== null && element.closest('input, textarea, select, [contenteditable="true"], [data-editor]') !== null
+  return (
+    element !== null && element.closest('input, textarea, select, [contenteditable="true"], [data-editor]') !== null
+  )
 }
 
 interface Handlers {

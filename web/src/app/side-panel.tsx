@@ -23,7 +23,8 @@ export function usePanel() {
   const navigate = useNavigate()
   return {
     panel,
-    open: (id: string) => void navigate({ to: '.', search: (old) => ({ ...old, panel: id }), replace: panel !== undefined }),
+    open: (id: string) =>
+      void navigate({ to: '.', search: (old) => ({ ...old, panel: id }), replace: panel !== undefined }),
     close: () => void navigate({ to: '.', search: (old) => ({ ...old, panel: undefined }), replace: true }),
   }
 }
@@ -33,7 +34,12 @@ export function SidePanel() {
   useEffect(() => {
     if (panel === undefined) return
     function onKey(event: KeyboardEvent) {
-      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('[role="dialog"], [role="menu"]') === null) close()
+      if (
+        event.key === 'Escape' &&
+        !event.defaultPrevented &&
+        document.querySelector('[role="dialog"], [role="menu"]') === null
+      )
+        close()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -59,7 +65,13 @@ function PanelRun({ id, onClose }: { id: string; onClose: () => void }) {
           <p className="font-mono text-2xs text-faint">{shortId(id)}</p>
         </div>
         <CopyButton label="Copy the run's id" text={() => id} />
-        <Link to={route.run} params={{ id }} aria-label="Open as a page" title="Open as a page" className={`${buttonClass('quiet')} !size-8 !px-0`}>
+        <Link
+          to={route.run}
+          params={{ id }}
+          aria-label="Open as a page"
+          title="Open as a page"
+          className={`${buttonClass('quiet')} !size-8 !px-0`}
+        >
           <Maximize2 className="size-4" />
         </Link>
         <IconButton label="Close the panel" keys="Esc" onClick={onClose}>
@@ -67,7 +79,13 @@ function PanelRun({ id, onClose }: { id: string; onClose: () => void }) {
         </IconButton>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
-        {run.data !== undefined ? <Summary run={run.data} /> : run.error !== null ? <ErrorCard thrown={run.error} onRetry={() => void run.refetch()} /> : <Skeleton />}
+        {run.data !== undefined ? (
+          <Summary run={run.data} />
+        ) : run.error !== null ? (
+          <ErrorCard thrown={run.error} onRetry={() => void run.refetch()} />
+        ) : (
+          <Skeleton />
+        )}
       </div>
       {run.data !== undefined && (
         <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">
@@ -100,8 +118,12 @@ function Summary({ run }: { run: Run }) {
         </div>
         <UsageFigures usage={run.usage} />
       </div>
-      {run.status === 'waiting' && <TroubleCard tone="waiting" title="This run waits" detail={run.waitingFor ?? 'It goes on when you say so.'} />}
-      {run.error !== null && isTrouble(run.status) && <TroubleCard title={states[run.status].word} detail={run.error.message} hint={run.error.hint} />}
+      {run.status === 'waiting' && (
+        <TroubleCard tone="waiting" title="This run waits" detail={run.waitingFor ?? 'It goes on when you say so.'} />
+      )}
+      {run.error !== null && isTrouble(run.status) && (
+        <TroubleCard title={states[run.status].word} detail={run.error.message} hint={run.error.hint} />
+      )}
       <section>
         <h3 className="mb-1.5 text-sm font-semibold text-soft">Steps</h3>
         <ol className="flex flex-col">
@@ -130,7 +152,9 @@ function StepRow({ step }: { step: RunStep }) {
       <span className="w-4 text-right text-faint">{step.index + 1}</span>
       <span className="min-w-0 flex-1 truncate">{step.title}</span>
       {step.attempts.length > 1 && <span className="text-xs text-waiting">{step.attempts.length} attempts</span>}
-      {step.startedAt !== null && step.endedAt !== null && <span className="text-xs text-faint">{duration(step.endedAt - step.startedAt)}</span>}
+      {step.startedAt !== null && step.endedAt !== null && (
+        <span className="text-xs text-faint">{duration(step.endedAt - step.startedAt)}</span>
+      )}
     </li>
   )
 }

@@ -19,7 +19,8 @@ export function SignIn({ onRetry }: { onRetry: () => void }) {
           <CopyButton label="Copy the command" text={() => 'maestro open'} />
         </div>
         <p className="mt-3 text-sm text-soft">
-          <span className="font-mono">npm start</span> prints such a link too. It works once; this browser then stays signed in.
+          <span className="font-mono">npm start</span> prints such a link too. It works once; this browser then stays
+          signed in.
         </p>
         <div className="mt-5">
           <Button onClick={onRetry}>Check again</Button>

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { diffLines } from './diff.ts'
 
 const marks = (before: string, after: string) =>
-  diffLines([...before], [...after]).map((line) => `${line.kind === 'same' ? ' ' : line.kind === 'added' ? '+' : '-'}${line.text}`).join('')
+  diffLines([...before], [...after])
+    .map((line) => `${line.kind === 'same' ? ' ' : line.kind === 'added' ? '+' : '-'}${line.text}`)
+    .join('')
 
 test('shows what left before what came', () => {
   assert.equal(marks('abc', 'axc'), ' a-b+x c')

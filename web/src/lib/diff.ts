@@ -10,7 +10,8 @@ export function diffLines(before: readonly string[], after: readonly string[]): 
   let head = 0
   while (head < before.length && head < after.length && before[head] === after[head]) head++
   let tail = 0
-  while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++
+  while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail))
+    tail++
   const same = (text: string): DiffLine => ({ kind: 'same', text })
   return [
     ...before.slice(0, head).map(same),
@@ -37,7 +38,10 @@ function middle(before: readonly string[], after: readonly string[]): DiffLine[]
     if (i < before.length && j < after.length && before[i] === after[j]) {
       lines.push({ kind: 'same', text: before[i++] ?? '' })
       j++
-    } else if (j >= after.length || (i < before.length && (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0))) {
+    } else if (
+      j >= after.length ||
+      (i < before.length && (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0))
+    ) {
       lines.push({ kind: 'removed', text: before[i++] ?? '' })
     } else lines.push({ kind: 'added', text: after[j++] ?? '' })
   }

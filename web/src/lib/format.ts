@@ -79,7 +79,10 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** The first line that says something, without markdown's marks. */
 export function firstLine(text: string, max = 120): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? ''
-  const plain = line.replace(/^[#>*\-\s]+/, '').replaceAll('`', '').trim()
+  const plain = line
+    .replace(/^[#>*\-\s]+/, '')
+    .replaceAll('`', '')
+    .trim()
   return plain.length > max ? `${plain.slice(0, max - 1)}…` : plain
 }
 

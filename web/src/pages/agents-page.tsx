@@ -21,8 +21,13 @@ export function AgentsPage() {
   return (
     <Page title="Agents">
       <div className="mx-auto max-w-6xl px-4 py-5 md:px-6">
-        <p className="mb-4 max-w-2xl text-soft">Command-line agents that do the work of a step. Maestro installs them into its own data folder, away from what the machine has.</p>
-        {agents.error !== null && agents.data === undefined && <ErrorCard thrown={agents.error} onRetry={() => void agents.refetch()} />}
+        <p className="mb-4 max-w-2xl text-soft">
+          Command-line agents that do the work of a step. Maestro installs them into its own data folder, away from what
+          the machine has.
+        </p>
+        {agents.error !== null && agents.data === undefined && (
+          <ErrorCard thrown={agents.error} onRetry={() => void agents.refetch()} />
+        )}
         {agents.isPending && <Skeleton rows={3} className="h-36" />}
         <ul className="grid items-start gap-4 md:grid-cols-2">
           {agents.data?.map((agent) => (
@@ -56,7 +61,11 @@ function AgentCard({ agent }: { agent: AgentInfo }) {
         {agent.modes.map((mode) => (
           <Chip key={mode}>{modeWords[mode]}</Chip>
         ))}
-        {agent.needsModel ? <Chip title="Runs with a model you choose, through a provider's key">needs a model</Chip> : <Chip>works without a model</Chip>}
+        {agent.needsModel ? (
+          <Chip title="Runs with a model you choose, through a provider's key">needs a model</Chip>
+        ) : (
+          <Chip>works without a model</Chip>
+        )}
       </div>
       {agent.problems.length > 0 && (
         <ul className="mt-3 flex flex-col gap-2">
@@ -113,10 +122,19 @@ function InstallAgent({ agent }: { agent: AgentInfo }) {
   if (agent.installed) return null
   return (
     <div className="mt-4 flex flex-col gap-3">
-      {now === 'failed' && <TroubleCard title={`Installing ${agent.title} failed`} detail={state.data?.error ?? 'It ended without a reason.'} />}
+      {now === 'failed' && (
+        <TroubleCard
+          title={`Installing ${agent.title} failed`}
+          detail={state.data?.error ?? 'It ended without a reason.'}
+        />
+      )}
       {(now === 'running' || now === 'failed') && <Lines lines={state.data?.lines ?? []} />}
       <div className="flex items-center gap-3">
-        <Button icon={<Download className="size-4" />} disabled={now === 'running' || install.isPending} onClick={() => install.mutate()}>
+        <Button
+          icon={<Download className="size-4" />}
+          disabled={now === 'running' || install.isPending}
+          onClick={() => install.mutate()}
+        >
           {now === 'running' ? 'Installing' : now === 'failed' ? 'Install again' : `Install ${agent.title}`}
         </Button>
         <span className="font-mono text-xs text-faint">maestro agents install {agent.id}</span>
@@ -131,7 +149,13 @@ function Lines({ lines }: { lines: readonly string[] }) {
     end.current?.scrollTo({ top: end.current.scrollHeight })
   }, [lines.length])
   return (
-    <pre ref={end} role="log" aria-label="Install log" tabIndex={0} className="h-36 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-xs leading-4.5 text-soft">
+    <pre
+      ref={end}
+      role="log"
+      aria-label="Install log"
+      tabIndex={0}
+      className="h-36 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-xs leading-4.5 text-soft"
+    >
       {lines.join('\n')}
     </pre>
   )

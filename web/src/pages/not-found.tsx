@@ -7,7 +7,14 @@ import { Empty, ErrorCard } from '../ui/bits.tsx'
 
 export function NotFoundPage() {
   return (
-    <Empty title="Nothing is played here" action={<Link to={route.score} className={buttonClass('primary')}>Go to the score</Link>}>
+    <Empty
+      title="Nothing is played here"
+      action={
+        <Link to={route.score} className={buttonClass('primary')}>
+          Go to the score
+        </Link>
+      }
+    >
       This address names no page of Maestro.
     </Empty>
   )

@@ -36,7 +36,20 @@ interface LanesProps {
 
 export const rulerPx = 28
 
-export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onChord, slots = 4, slotPx = 12, padPx = 18, headerPx }: LanesProps) {
+export function Lanes({
+  label,
+  lanes,
+  view,
+  now,
+  ticks,
+  selected,
+  onSelect,
+  onChord,
+  slots = 4,
+  slotPx = 12,
+  padPx = 18,
+  headerPx,
+}: LanesProps) {
   const root = useRef<HTMLDivElement>(null)
   const at = now ?? view.to
   const laid = useMemo(() => lanes.map((lane) => layOut(lane.notes, view, at, slots)), [lanes, view, at, slots])
@@ -49,7 +62,8 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
   useEffect(() => {
     if (selected === undefined) return
     const note = root.current?.querySelector<SVGGElement>(`[data-note="${CSS.escape(selected)}"]`)
-    if (note !== null && note !== undefined && root.current?.contains(document.activeElement) === true) note.focus({ preventScroll: true })
+    if (note !== null && note !== undefined && root.current?.contains(document.activeElement) === true)
+      note.focus({ preventScroll: true })
   }, [selected])
 
   function walk(event: KeyboardEvent, laneIndex: number, placed: PlacedNote) {
@@ -60,7 +74,8 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
     else if (event.key === 'ArrowLeft') target = lane[here - 1]
     else if (event.key === 'Home') target = lane[0]
     else if (event.key === 'End') target = lane.at(-1)
-    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') target = neighbour(laid, laneIndex, event.key === 'ArrowDown' ? 1 : -1, placed.x)
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp')
+      target = neighbour(laid, laneIndex, event.key === 'ArrowDown' ? 1 : -1, placed.x)
     else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       onSelect(placed.note.id)
@@ -76,7 +91,12 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
     <div ref={root} role="group" aria-label={label} className="relative select-none">
       <div className="sticky top-0 z-10 flex border-b border-line bg-paper">
         <div style={{ width: headerPx }} className="shrink-0" />
-        <svg width={view.widthPx} height={rulerPx} className="block overflow-hidden font-sans text-2xs text-faint" aria-hidden="true">
+        <svg
+          width={view.widthPx}
+          height={rulerPx}
+          className="block overflow-hidden font-sans text-2xs text-faint"
+          aria-hidden="true"
+        >
           {ticks.map((tick) => {
             const x = toX(view, tick.at)
             const half = tick.label.length * 3.2
@@ -86,7 +106,14 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
               <g key={tick.at} transform={`translate(${x} 0)`}>
                 <path d={`M0.5 ${rulerPx - 6}V${rulerPx}`} stroke="var(--edge)" />
                 {!hidden && (
-                  <text x="0" y="15" textAnchor={x < half ? 'start' : 'middle'} fill={tick.major ? 'var(--ink)' : 'currentColor'} fontSize="11" fontWeight={tick.major ? 600 : 400}>
+                  <text
+                    x="0"
+                    y="15"
+                    textAnchor={x < half ? 'start' : 'middle'}
+                    fill={tick.major ? 'var(--ink)' : 'currentColor'}
+                    fontSize="11"
+                    fontWeight={tick.major ? 600 : 400}
+                  >
                     {tick.label}
                   </text>
                 )}
@@ -113,17 +140,38 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
           )}
           <div className="min-w-0">
             {headerPx === 0 && lane.header !== undefined && <div className="pt-2">{lane.header}</div>}
-            <svg width={view.widthPx} height={height} role="group" aria-label={lane.title} className="block overflow-hidden">
-              {playheadX !== null && <rect x={playheadX} width={Math.max(0, view.widthPx - playheadX)} height={height} fill="var(--sunken)" />}
+            <svg
+              width={view.widthPx}
+              height={height}
+              role="group"
+              aria-label={lane.title}
+              className="block overflow-hidden"
+            >
+              {playheadX !== null && (
+                <rect
+                  x={playheadX}
+                  width={Math.max(0, view.widthPx - playheadX)}
+                  height={height}
+                  fill="var(--sunken)"
+                />
+              )}
               {Array.from({ length: slots + 1 }, (_, line) => (
                 <path key={line} d={`M0 ${padPx + line * slotPx + 0.5}H${view.widthPx}`} stroke="var(--staff)" />
               ))}
               {ticks.map((tick) => {
                 const x = Math.round(toX(view, tick.at)) + 0.5
                 // A bar line, from the staff's first line to its last; a day's is drawn through.
-                return <path key={tick.at} d={tick.major ? `M${x} 0V${height}` : `M${x} ${padPx}V${foot}`} stroke={tick.major ? 'var(--edge)' : 'var(--staff)'} />
+                return (
+                  <path
+                    key={tick.at}
+                    d={tick.major ? `M${x} 0V${height}` : `M${x} ${padPx}V${foot}`}
+                    stroke={tick.major ? 'var(--edge)' : 'var(--staff)'}
+                  />
+                )
               })}
-              {playheadX !== null && <path d={`M${playheadX} 0V${height}`} stroke="var(--brass-line)" strokeWidth="1.5" />}
+              {playheadX !== null && (
+                <path d={`M${playheadX} 0V${height}`} stroke="var(--brass-line)" strokeWidth="1.5" />
+              )}
               {laid[laneIndex]?.placed.map((placed) => (
                 <Note
                   key={placed.note.id}
@@ -136,7 +184,9 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
                   onKey={(event) => walk(event, laneIndex, placed)}
                 />
               ))}
-              {laid[laneIndex]?.chords.map((chord) => <ChordMark key={chord.notes[0]?.id} chord={chord} y={foot + padPx / 2} onChord={onChord} />)}
+              {laid[laneIndex]?.chords.map((chord) => (
+                <ChordMark key={chord.notes[0]?.id} chord={chord} y={foot + padPx / 2} onChord={onChord} />
+              ))}
             </svg>
           </div>
         </div>
@@ -145,10 +195,16 @@ export function Lanes({ label, lanes, view, now, ticks, selected, onSelect, onCh
   )
 }
 
-function neighbour(laid: readonly { placed: PlacedNote[] }[], from: number, step: 1 | -1, x: number): PlacedNote | undefined {
+function neighbour(
+  laid: readonly { placed: PlacedNote[] }[],
+  from: number,
+  step: 1 | -1,
+  x: number,
+): PlacedNote | undefined {
   for (let index = from + step; index >= 0 && index < laid.length; index += step) {
     const placed = laid[index]?.placed ?? []
-    if (placed.length > 0) return placed.reduce((best, each) => (Math.abs(each.x - x) < Math.abs(best.x - x) ? each : best))
+    if (placed.length > 0)
+      return placed.reduce((best, each) => (Math.abs(each.x - x) < Math.abs(best.x - x) ? each : best))
   }
   return undefined
 }
@@ -197,8 +253,10 @@ function Note({ placed: { note, x, widthPx }, y, heightPx, selected, tabStop, on
           {...(note.ghost === true ? { strokeDasharray: '3 3', fill: 'none' } : {})}
         />
       )}
-      {sounding && wide && <rect x={widthPx - 3} y={-half} width="3" height={heightPx} rx="1.5" fill="currentColor" className="pulsing" />}
-      {(
+      {sounding && wide && (
+        <rect x={widthPx - 3} y={-half} width="3" height={heightPx} rx="1.5" fill="currentColor" className="pulsing" />
+      )}
+      {
         <rect
           x="-10"
           y={-half - 3.5}
@@ -210,7 +268,7 @@ function Note({ placed: { note, x, widthPx }, y, heightPx, selected, tabStop, on
           strokeWidth="2"
           className={selected ? '' : 'opacity-0 group-hover:opacity-40 group-focus-visible:opacity-100'}
         />
-      )}
+      }
       {note.ghost !== true && (
         <g transform={`translate(${head} 0) scale(${Math.max(0.88, heightPx / 13)})`}>
           <GlyphShape shape={shape} />
@@ -231,7 +289,9 @@ function ChordMark({ chord, y, onChord }: { chord: Chord; y: number; onChord: ((
     <g
       transform={`translate(${chord.x} ${y})`}
       className="outline-none"
-      {...(onChord === undefined ? {} : { role: 'button', 'aria-label': `${chord.notes.length} more here: zoom in`, onClick: () => onChord(chord) })}
+      {...(onChord === undefined
+        ? {}
+        : { role: 'button', 'aria-label': `${chord.notes.length} more here: zoom in`, onClick: () => onChord(chord) })}
     >
       <rect x={-3} y="-7" width={text.length * 6.5 + 6} height="12" rx="6" fill="var(--surface)" stroke="var(--edge)" />
       <text y="2.5" fontSize="9.5" fontWeight="600" fill="var(--soft)">

@@ -36,16 +36,26 @@ export const headPx = 15
 /** The middle first: a lone note sits in the middle of its staff. */
 function slotOrder(slots: number): number[] {
   const middle = Math.floor((slots - 1) / 2)
-  return Array.from({ length: slots }, (_, index) => index).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || b - a)
+  return Array.from({ length: slots }, (_, index) => index).sort(
+    (a, b) => Math.abs(a - middle) - Math.abs(b - middle) || b - a,
+  )
 }
 
-export function layOut(notes: readonly LaneNote[], view: View, now: number, slots: number): { placed: PlacedNote[]; chords: Chord[] } {
+export function layOut(
+  notes: readonly LaneNote[],
+  view: View,
+  now: number,
+  slots: number,
+): { placed: PlacedNote[]; chords: Chord[] } {
   const order = slotOrder(slots)
   const busyUntil = Array.from({ length: slots }, () => -Infinity)
   const placed: PlacedNote[] = []
   const chords: Chord[] = []
   const visible = notes
-    .filter((note) => note.start <= view.to && (note.end ?? now) >= view.from - ((view.to - view.from) / view.widthPx) * headPx)
+    .filter(
+      (note) =>
+        note.start <= view.to && (note.end ?? now) >= view.from - ((view.to - view.from) / view.widthPx) * headPx,
+    )
     .sort((a, b) => a.start - b.start)
   for (const note of visible) {
     const x = toX(view, note.start)

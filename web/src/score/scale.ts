@@ -15,10 +15,25 @@ export interface View {
 export const toX = (view: View, at: number) => ((at - view.from) / (view.to - view.from)) * view.widthPx
 
 const steps = [
-  SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND,
-  MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-  HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
-  DAY, 2 * DAY, 7 * DAY,
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
 ]
 
 const leastGapPx = 84
@@ -34,11 +49,17 @@ export interface Tick {
 export function clockTicks(view: View, offsetMs: number): Tick[] {
   const step = stepFor(view)
   const ticks: Tick[] = []
-  const first = Math.ceil((view.from + offsetMs) / step) * step - offsetMs
+  // Weeks begin on Monday; the epoch was a Thursday.
+  const shift = offsetMs - (step === 7 * DAY ? 4 * DAY : 0)
+  const first = Math.ceil((view.from + shift) / step) * step - shift
   for (let at = first; at <= view.to && ticks.length < 200; at += step) {
     const local = new Date(at + offsetMs)
     const midnight = (at + offsetMs) % DAY === 0
-    ticks.push({ at, label: step >= DAY || midnight ? day(local) : local.toISOString().slice(11, step < MINUTE ? 19 : 16), major: midnight })
+    ticks.push({
+      at,
+      label: step >= DAY || midnight ? day(local) : local.toISOString().slice(11, step < MINUTE ? 19 : 16),
+      major: midnight,
+    })
   }
   return ticks
 }
@@ -47,7 +68,11 @@ export function clockTicks(view: View, offsetMs: number): Tick[] {
 export function elapsedTicks(view: View, zero: number): Tick[] {
   const step = stepFor(view)
   const ticks: Tick[] = []
-  for (let at = zero + Math.max(0, Math.ceil((view.from - zero) / step)) * step; at <= view.to && ticks.length < 200; at += step) {
+  for (
+    let at = zero + Math.max(0, Math.ceil((view.from - zero) / step)) * step;
+    at <= view.to && ticks.length < 200;
+    at += step
+  ) {
     const seconds = Math.round((at - zero) / SECOND)
     const hours = Math.floor(seconds / 3600)
     const rest = `${String(Math.floor(seconds / 60) % 60).padStart(hours > 0 ? 2 : 1, '0')}:${String(seconds % 60).padStart(2, '0')}`

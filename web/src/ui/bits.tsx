@@ -36,14 +36,35 @@ export function CopyButton({ text, label }: { text: () => string; label: string 
 }
 
 /** What failed, what was seen, what to do next, and one button. */
-export function ErrorCard({ thrown, onRetry, retryLabel = 'Try again' }: { thrown: unknown; onRetry?: () => void; retryLabel?: string }) {
+export function ErrorCard({
+  thrown,
+  onRetry,
+  retryLabel = 'Try again',
+}: {
+  thrown: unknown
+  onRetry?: () => void
+  retryLabel?: string
+}) {
   const { title, detail, hint, issues } = errorText(thrown)
   return (
-    <TroubleCard title={title} detail={detail} hint={hint} action={onRetry && <Button small onClick={onRetry}>{retryLabel}</Button>}>
+    <TroubleCard
+      title={title}
+      detail={detail}
+      hint={hint}
+      action={
+        onRetry && (
+          <Button small onClick={onRetry}>
+            {retryLabel}
+          </Button>
+        )
+      }
+    >
       {issues.length > 0 && (
         <ul className="mt-1 list-disc pl-4 text-soft">
           {issues.map((issue) => (
-            <li key={`${issue.path} ${issue.message}`}>{issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`}</li>
+            <li key={`${issue.path} ${issue.message}`}>
+              {issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`}
+            </li>
           ))}
         </ul>
       )}
@@ -64,7 +85,10 @@ export function TroubleCard({ title, detail, hint, tone = 'failed', action, chil
   return (
     <div
       role="alert"
-      className={clsx('rounded-lg border-l-3 px-4 py-3', tone === 'failed' ? 'border-failed bg-failed-wash' : 'border-waiting bg-waiting-wash')}
+      className={clsx(
+        'rounded-lg border-l-3 px-4 py-3',
+        tone === 'failed' ? 'border-failed bg-failed-wash' : 'border-waiting bg-waiting-wash',
+      )}
     >
       <p className={clsx('font-semibold', tone === 'failed' ? 'text-failed' : 'text-waiting')}>{title}</p>
       <p className="mt-0.5 wrap-anywhere">{detail}</p>
@@ -103,7 +127,12 @@ export function Skeleton({ rows = 4, className = 'h-9' }: { rows?: number; class
 
 export function Chip({ children, title, mono = false }: { children: ReactNode; title?: string; mono?: boolean }) {
   const chip = (
-    <span className={clsx('inline-flex h-5.5 max-w-full items-center gap-1 truncate rounded-md bg-sunken px-1.5 text-xs text-soft', mono && 'font-mono')}>
+    <span
+      className={clsx(
+        'inline-flex h-5.5 max-w-full items-center gap-1 truncate rounded-md bg-sunken px-1.5 text-xs text-soft',
+        mono && 'font-mono',
+      )}
+    >
       {children}
     </span>
   )

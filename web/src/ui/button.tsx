@@ -31,15 +31,36 @@ export function buttonClass(look: Look = 'plain', small = false): string {
   return clsx(base, looks[look], small ? 'h-7 px-2.5 text-sm touch:h-10' : 'h-8.5 px-3 touch:h-11')
 }
 
-export function Button({ look = 'plain', small = false, icon, because, type = 'button', className, children, disabled, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  small = false,
+  icon,
+  because,
+  type = 'button',
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
   const button = (
-    <button type={type} disabled={disabled === true || because !== undefined} className={clsx(buttonClass(look, small), className)} {...rest}>
+    <button
+      type={type}
+      disabled={disabled === true || because !== undefined}
+      className={clsx(buttonClass(look, small), className)}
+      {...rest}
+    >
       {icon}
       {children}
     </button>
   )
   // A disabled button gets no pointer events: the hint hangs on what surrounds it.
-  return because === undefined ? button : <Hint text={because}><span className="inline-flex">{button}</span></Hint>
+  return because === undefined ? (
+    button
+  ) : (
+    <Hint text={because}>
+      <span className="inline-flex">{button}</span>
+    </Hint>
+  )
 }
 
 export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type'> {

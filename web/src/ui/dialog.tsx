@@ -39,14 +39,20 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
           <div className="flex items-start gap-3 px-5 pt-4">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-[15px] font-semibold leading-6">{title}</Radix.Title>
-              {description !== undefined && <Radix.Description className="mt-1 text-soft">{description}</Radix.Description>}
+              {description !== undefined && (
+                <Radix.Description className="mt-1 text-soft">{description}</Radix.Description>
+              )}
             </div>
             <Radix.Close aria-label="Close" className={clsx(buttonClass('quiet'), '-mr-2 !size-8 shrink-0 !px-0')}>
               <X className="size-4" />
             </Radix.Close>
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
-          {footer !== undefined && <div data-footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
+          {footer !== undefined && (
+            <div data-footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </div>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -87,7 +93,12 @@ export function Confirm({ open, onClose, title, consequence, verb, name, onConfi
       {name !== undefined && (
         <label className="block text-soft">
           Type <strong className="text-ink">{name}</strong> to go on
-          <input className="field mt-1.5" value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
+          <input
+            className="field mt-1.5"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+          />
         </label>
       )}
     </Dialog>

@@ -18,7 +18,11 @@ export function Field({ label, hint, problem, children }: FieldProps) {
       <label htmlFor={id} className="mb-1 block text-sm font-medium text-soft">
         {label}
       </label>
-      {children({ id, 'aria-invalid': problem !== undefined, ...(described ? { 'aria-describedby': `${id}-words` } : {}) })}
+      {children({
+        id,
+        'aria-invalid': problem !== undefined,
+        ...(described ? { 'aria-describedby': `${id}-words` } : {}),
+      })}
       {problem !== undefined ? (
         <p id={`${id}-words`} className="mt-1 text-sm text-failed">
           {problem}

@@ -14,7 +14,15 @@ export function GlyphShape({ shape }: { shape: Shape }) {
       return (
         <>
           <circle r="5.4" fill="var(--surface)" stroke="currentColor" strokeWidth="1.8" opacity="0.35" />
-          <circle r="5.4" fill="none" stroke="currentColor" strokeWidth="2.2" strokeDasharray="10 24" strokeLinecap="round" className="turning" />
+          <circle
+            r="5.4"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="2.2"
+            strokeDasharray="10 24"
+            strokeLinecap="round"
+            className="turning"
+          />
           <circle r="2" fill="currentColor" />
         </>
       )
@@ -22,7 +30,14 @@ export function GlyphShape({ shape }: { shape: Shape }) {
       return (
         <>
           <circle r="6.3" fill="currentColor" />
-          <path d="M-2.7 0.2L-0.8 2.2L2.8 -1.9" fill="none" stroke={mark} strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round" />
+          <path
+            d="M-2.7 0.2L-0.8 2.2L2.8 -1.9"
+            fill="none"
+            stroke={mark}
+            strokeWidth="1.7"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
         </>
       )
     case 'diamond':
@@ -35,7 +50,13 @@ export function GlyphShape({ shape }: { shape: Shape }) {
     case 'pause':
       return (
         <>
-          <path d="M0 -7.2L6.8 5.4H-6.8Z" fill="currentColor" stroke="currentColor" strokeWidth="1" strokeLinejoin="round" />
+          <path
+            d="M0 -7.2L6.8 5.4H-6.8Z"
+            fill="currentColor"
+            stroke="currentColor"
+            strokeWidth="1"
+            strokeLinejoin="round"
+          />
           <path d="M0 -2.6V1.2M0 3.3V3.4" stroke={mark} strokeWidth="1.8" strokeLinecap="round" />
         </>
       )
@@ -50,7 +71,14 @@ export function GlyphShape({ shape }: { shape: Shape }) {
       return (
         <>
           <circle r="6.3" fill="currentColor" />
-          <path d="M0 -3.4V0.2L2.4 1.8" fill="none" stroke={mark} strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round" />
+          <path
+            d="M0 -3.4V0.2L2.4 1.8"
+            fill="none"
+            stroke={mark}
+            strokeWidth="1.7"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
         </>
       )
     case 'coin':
@@ -61,7 +89,15 @@ export function GlyphShape({ shape }: { shape: Shape }) {
         </>
       )
     case 'bolt':
-      return <path d="M1.8 -7.2L-5 1H-0.6L-1.8 7.2L5 -1.2H0.6Z" fill="currentColor" stroke="currentColor" strokeWidth="1" strokeLinejoin="round" />
+      return (
+        <path
+          d="M1.8 -7.2L-5 1H-0.6L-1.8 7.2L5 -1.2H0.6Z"
+          fill="currentColor"
+          stroke="currentColor"
+          strokeWidth="1"
+          strokeLinejoin="round"
+        />
+      )
     case 'dash':
       return <path d="M-4.5 0H4.5" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" />
   }
@@ -70,16 +106,36 @@ export function GlyphShape({ shape }: { shape: Shape }) {
 export function Glyph({ status, size = 16, className }: { status: State; size?: number; className?: string }) {
   const { shape, tone } = states[status]
   return (
-    <svg viewBox="-8 -8 16 16" width={size} height={size} aria-hidden="true" className={clsx('shrink-0', toneText[tone], className)}>
+    <svg
+      viewBox="-8 -8 16 16"
+      width={size}
+      height={size}
+      aria-hidden="true"
+      className={clsx('shrink-0', toneText[tone], className)}
+    >
       <GlyphShape shape={shape} />
     </svg>
   )
 }
 
 /** Shape and word. */
-export function StatusWord({ status, stopping = false, className }: { status: State; stopping?: boolean; className?: string }) {
+export function StatusWord({
+  status,
+  stopping = false,
+  className,
+}: {
+  status: State
+  stopping?: boolean
+  className?: string
+}) {
   return (
-    <span className={clsx('inline-flex items-center gap-1.5 whitespace-nowrap font-medium', toneText[states[status].tone], className)}>
+    <span
+      className={clsx(
+        'inline-flex items-center gap-1.5 whitespace-nowrap font-medium',
+        toneText[states[status].tone],
+        className,
+      )}
+    >
       <Glyph status={status} size={14} />
       {stopping ? 'Stopping' : states[status].word}
     </span>

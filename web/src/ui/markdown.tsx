@@ -17,7 +17,9 @@ const components: Components = {
     ) : (
       <span>{children}</span>
     ),
-  img: ({ alt, src }) => <span className="text-faint">[image: {alt === undefined || alt === '' ? String(src ?? '') : alt}]</span>,
+  img: ({ alt, src }) => (
+    <span className="text-faint">[image: {alt === undefined || alt === '' ? String(src ?? '') : alt}]</span>
+  ),
   // A reader hears the page's own headings; an answer's are one level of text.
   h1: ({ children }) => <h3>{children}</h3>,
   h2: ({ children }) => <h3>{children}</h3>,

@@ -47,15 +47,24 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
           aria-label={`${label}: ${value.model ?? defaultLabel}`}
           className={clsx(
             'flex min-w-0 items-center gap-1.5 text-left',
-            compact ? 'h-7 max-w-64 rounded-md border border-line bg-surface px-2 text-sm hover:bg-hover touch:h-11' : 'field !flex',
+            compact
+              ? 'h-7 max-w-64 rounded-md border border-line bg-surface px-2 text-sm hover:bg-hover touch:h-11'
+              : 'field !flex',
           )}
         >
-          <span className={clsx('min-w-0 flex-1 truncate', value.model === null ? 'text-soft' : 'font-mono text-xs')}>{value.model ?? defaultLabel}</span>
+          <span className={clsx('min-w-0 flex-1 truncate', value.model === null ? 'text-soft' : 'font-mono text-xs')}>
+            {value.model ?? defaultLabel}
+          </span>
           <ChevronsUpDown className="size-3.5 shrink-0 text-faint" />
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content align="start" sideOffset={4} collisionPadding={8} className="enter panel z-50 w-80 max-w-[calc(100vw-16px)] overflow-hidden shadow-float">
+        <Popover.Content
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          className="enter panel z-50 w-80 max-w-[calc(100vw-16px)] overflow-hidden shadow-float"
+        >
           <Command label={label} loop>
             <Command.Input
               autoFocus
@@ -65,7 +74,11 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
               className="h-10 w-full border-b border-line bg-transparent px-3 outline-none placeholder:text-faint"
             />
             <Command.List className="max-h-72 overflow-y-auto p-1">
-              <Choice on={value.model === null} value={`default ${defaultLabel}`} onSelect={choose({ provider: null, model: null })}>
+              <Choice
+                on={value.model === null}
+                value={`default ${defaultLabel}`}
+                onSelect={choose({ provider: null, model: null })}
+              >
                 {defaultLabel}
               </Choice>
               {models.data?.items.map((model) => (
@@ -92,9 +105,23 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
   )
 }
 
-function Choice({ on, value, onSelect, children }: { on: boolean; value: string; onSelect: () => void; children: React.ReactNode }) {
+function Choice({
+  on,
+  value,
+  onSelect,
+  children,
+}: {
+  on: boolean
+  value: string
+  onSelect: () => void
+  children: React.ReactNode
+}) {
   return (
-    <Command.Item value={value} onSelect={onSelect} className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 data-[selected=true]:bg-hover touch:min-h-11">
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 data-[selected=true]:bg-hover touch:min-h-11"
+    >
       <Check className={clsx('size-3.5 shrink-0', !on && 'invisible')} />
       <span className="min-w-0 flex-1 truncate">{children}</span>
     </Command.Item>

@@ -36,12 +36,24 @@ export function RunActions({ run, small = false, only }: RunActionsProps) {
   return (
     <>
       {runCan.resume(run) && (
-        <Button small={small} look="primary" icon={<Play className="size-4" />} disabled={act.isPending} onClick={() => go('resume')}>
+        <Button
+          small={small}
+          look="primary"
+          icon={<Play className="size-4" />}
+          disabled={act.isPending}
+          onClick={() => go('resume')}
+        >
           Resume
         </Button>
       )}
       {only === undefined && runCan.stop(run) && (
-        <Button small={small} look="danger" icon={<Square className="size-3.5 fill-current" />} disabled={act.isPending} onClick={() => go('cancel')}>
+        <Button
+          small={small}
+          look="danger"
+          icon={<Square className="size-3.5 fill-current" />}
+          disabled={act.isPending}
+          onClick={() => go('cancel')}
+        >
           Stop
         </Button>
       )}
@@ -51,7 +63,13 @@ export function RunActions({ run, small = false, only }: RunActionsProps) {
         </Button>
       )}
       {only === undefined && runCan.rerun(run) && (
-        <Button small={small} look="primary" icon={<RotateCcw className="size-4" />} disabled={act.isPending} onClick={() => go('rerun')}>
+        <Button
+          small={small}
+          look="primary"
+          icon={<RotateCcw className="size-4" />}
+          disabled={act.isPending}
+          onClick={() => go('rerun')}
+        >
           Run again
         </Button>
       )}

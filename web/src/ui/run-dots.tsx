@@ -15,7 +15,13 @@ export function RunDots({ runs }: { runs: WorkflowSummary['lastRuns'] }) {
         const text = `${states[run.status].word}, ${exact(run.createdAt)}${run.durationMs === null ? '' : `, took ${duration(run.durationMs)}`}`
         return (
           <li key={run.id}>
-            <Link to={route.run} params={{ id: run.id }} aria-label={text} title={text} className="flex rounded p-0.5 hover:bg-hover">
+            <Link
+              to={route.run}
+              params={{ id: run.id }}
+              aria-label={text}
+              title={text}
+              className="flex rounded p-0.5 hover:bg-hover"
+            >
               <Glyph status={run.status} size={14} />
             </Link>
           </li>

@@ -25,7 +25,9 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
           value={key}
           className={clsx(
             'h-6.5 rounded-md px-2.5 text-sm touch:h-10',
-            key === value ? 'bg-surface font-medium text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-soft hover:text-ink',
+            key === value
+              ? 'bg-surface font-medium text-ink shadow-[0_0_0_1px_var(--line)]'
+              : 'text-soft hover:text-ink',
           )}
         >
           {title}

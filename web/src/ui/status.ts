@@ -47,11 +47,11 @@ const active: readonly State[] = ['queued', 'running', 'waiting']
 export const isActive = (status: State) => active.includes(status)
 
 /** Ended, and not as wished. */
-export const isTrouble = (status: State) =>
-  states[status].tone === 'failed' || status === 'interrupted'
+export const isTrouble = (status: State) => states[status].tone === 'failed' || status === 'interrupted'
 
 export const runCan = {
-  stop: (run: { status: TaskStatus; stopRequestedAt: number | null }) => isActive(run.status) && run.stopRequestedAt === null,
+  stop: (run: { status: TaskStatus; stopRequestedAt: number | null }) =>
+    isActive(run.status) && run.stopRequestedAt === null,
   resume: (run: { status: TaskStatus }) => run.status === 'waiting',
   rerun: (run: { status: TaskStatus }) => !isActive(run.status),
 }

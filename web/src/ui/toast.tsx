@@ -50,9 +50,16 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={toasts}>
       {children}
-      <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-3 bottom-20 z-50 flex flex-col items-center gap-2 md:bottom-6">
+      <div
+        role="status"
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-3 bottom-20 z-50 flex flex-col items-center gap-2 md:bottom-6"
+      >
         {list.map((toast) => (
-          <div key={toast.id} className="enter panel pointer-events-auto flex max-w-lg items-center gap-3 py-2 pl-4 pr-2 shadow-float">
+          <div
+            key={toast.id}
+            className="enter panel pointer-events-auto flex max-w-lg items-center gap-3 py-2 pl-4 pr-2 shadow-float"
+          >
             <div className="min-w-0">
               <p className={toast.failed === true ? 'font-medium text-failed' : ''}>{toast.text}</p>
               {toast.detail !== undefined && <p className="text-sm text-soft">{toast.detail}</p>}

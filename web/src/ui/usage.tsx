@@ -5,7 +5,13 @@ import { cost, tokens } from '../lib/format.ts'
 import { Hint } from './button.tsx'
 
 export function UsageFigures({ usage }: { usage: Usage | null }) {
-  const known = usage ?? { inputTokens: null, outputTokens: null, cacheReadTokens: null, cacheWriteTokens: null, costUsd: null }
+  const known = usage ?? {
+    inputTokens: null,
+    outputTokens: null,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    costUsd: null,
+  }
   const cache =
     known.cacheReadTokens === null && known.cacheWriteTokens === null
       ? ''

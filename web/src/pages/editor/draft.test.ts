@@ -12,12 +12,32 @@ const base: WorkflowInput = {
 }
 
 test('absent, null and empty are no change', () => {
-  assert.deepEqual(changesOf(base, { ...base, description: '', agent: null, steps: base.steps.map((step) => ({ ...step, model: null })) }), [])
+  assert.deepEqual(
+    changesOf(base, {
+      ...base,
+      description: '',
+      agent: null,
+      steps: base.steps.map((step) => ({ ...step, model: null })),
+    }),
+    [],
+  )
 })
 
 test('says which step changed and how', () => {
-  const after: WorkflowInput = { ...base, name: 'New', steps: [{ id: 'a', text: 'Read all', model: 'x' }, { id: 'c', text: 'More' }] }
-  assert.deepEqual(changesOf(base, after), ['Name', 'Step 1 "Read all": prompt and settings', 'Step 2 "More": added', 'Step 2 "Write it up": removed'])
+  const after: WorkflowInput = {
+    ...base,
+    name: 'New',
+    steps: [
+      { id: 'a', text: 'Read all', model: 'x' },
+      { id: 'c', text: 'More' },
+    ],
+  }
+  assert.deepEqual(changesOf(base, after), [
+    'Name',
+    'Step 1 "Read all": prompt and settings',
+    'Step 2 "More": added',
+    'Step 2 "Write it up": removed',
+  ])
 })
 
 test('a new order alone is a change', () => {

@@ -22,11 +22,15 @@ export const blankInput = (): WorkflowInput => ({ name: '', steps: [{ id: 'step-
 export function problemsOf(input: WorkflowInput): Issue[] {
   const issues: Issue[] = []
   input.steps.forEach((step, index) => {
-    if (step.text.trim() === '') issues.push({ path: `steps.${index}.text`, message: 'Write what the agent should do.' })
+    if (step.text.trim() === '')
+      issues.push({ path: `steps.${index}.text`, message: 'Write what the agent should do.' })
   })
   const dir = input.workingDir
   if (dir != null && dir !== '' && !/^(\/|~\/|[A-Za-z]:[\\/])/.test(dir)) {
-    issues.push({ path: 'workingDir', message: `"${dir}" is relative; write an absolute path such as /home/me/project.` })
+    issues.push({
+      path: 'workingDir',
+      message: `"${dir}" is relative; write an absolute path such as /home/me/project.`,
+    })
   }
   const parsed = WorkflowInput.safeParse(input)
   if (!parsed.success) {
@@ -60,15 +64,23 @@ export function changesOf(before: WorkflowInput, after: WorkflowInput): string[]
     const title = stepTitle(step, index)
     if (was === undefined) changes.push(`${title}: added`)
     else {
-      const parts = [was.text === step.text ? '' : 'prompt', same({ ...was, text: '' }, { ...step, text: '' }) ? '' : 'settings'].filter(Boolean)
+      const parts = [
+        was.text === step.text ? '' : 'prompt',
+        same({ ...was, text: '' }, { ...step, text: '' }) ? '' : 'settings',
+      ].filter(Boolean)
       if (parts.length > 0) changes.push(`${title}: ${parts.join(' and ')}`)
     }
   })
   before.steps.forEach((step, index) => {
     if (!kept.has(step.id)) changes.push(`${stepTitle(step, index)}: removed`)
   })
-  const order = (steps: readonly PromptStep[], among: (id: string) => boolean) => steps.map((step) => step.id).filter(among).join()
-  if (order(before.steps, (id) => kept.has(id)) !== order(after.steps, (id) => old.has(id))) changes.push('Order of the steps')
+  const order = (steps: readonly PromptStep[], among: (id: string) => boolean) =>
+    steps
+      .map((step) => step.id)
+      .filter(among)
+      .join()
+  if (order(before.steps, (id) => kept.has(id)) !== order(after.steps, (id) => old.has(id)))
+    changes.push('Order of the steps')
   return changes
 }
 
@@ -87,7 +99,10 @@ function stable(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stable).join()}]`
   if (typeof value === 'object') {
     const entries = Object.entries(value).filter(([, each]) => stable(each) !== 'null')
-    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => `${key}:${stable(each)}`).join()}}`
+    return `{${entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => `${key}:${stable(each)}`)
+      .join()}}`
   }
   return JSON.stringify(value)
 }

@@ -16,7 +16,7 @@ import { useToasts } from '../../ui/toast.tsx'
 import { blankInput } from './draft.ts'
 import { ConflictDialog, UnsavedGuard } from './guards.tsx'
 import { Steps } from './steps.tsx'
-import { useDraft } from './use-draft.ts'
+import { useDraft, type Draft } from './use-draft.ts'
 import { WorkflowPanel } from './workflow-panel.tsx'
 
 export function EditorPage() {
@@ -30,7 +30,11 @@ export function EditorPage() {
   return (
     <Page title="Workflow">
       <div className="mx-auto max-w-3xl p-6">
-        {workflow.error === null ? <Skeleton rows={5} className="h-14" /> : <ErrorCard thrown={workflow.error} onRetry={() => void workflow.refetch()} />}
+        {workflow.error === null ? (
+          <Skeleton rows={5} className="h-14" />
+        ) : (
+          <ErrorCard thrown={workflow.error} onRetry={() => void workflow.refetch()} />
+        )}
       </div>
     </Page>
   )
@@ -93,12 +97,18 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
       actions={
         <>
           <span role="status" className="mr-1 text-sm text-faint max-sm:sr-only">
-            {draft.saving ? 'Saving' : nothingToSave ? <span className="inline-flex items-center gap-1"><Check className="size-3.5" />Saved</span> : <span title={changes.join('\n')}>Unsaved: {plural(changes.length, 'change')}</span>}
+            <SaveState draft={draft} />
           </span>
           <Button disabled={nothingToSave || draft.saving} onClick={() => void save()} title="Ctrl S">
             Save
           </Button>
-          <Button look="primary" icon={<Play className="size-4" />} disabled={start.isPending || draft.saving} onClick={() => void run()} title="Ctrl Enter">
+          <Button
+            look="primary"
+            icon={<Play className="size-4" />}
+            disabled={start.isPending || draft.saving}
+            onClick={() => void run()}
+            title="Ctrl Enter"
+          >
             {nothingToSave ? 'Run now' : 'Save and run'}
           </Button>
         </>
@@ -133,7 +143,11 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
           </div>
           <Steps draft={draft} agents={agents.data ?? []} />
         </div>
-        <WorkflowPanel draft={draft} agents={agents.data ?? []} summary={workflows.data?.find((each) => each.id === base.id)} />
+        <WorkflowPanel
+          draft={draft}
+          agents={agents.data ?? []}
+          summary={workflows.data?.find((each) => each.id === base.id)}
+        />
       </div>
       <UnsavedGuard draft={draft} isLeaving={(to) => to !== goingTo.current && to !== location.pathname} />
       <ConflictDialog draft={draft} />
@@ -141,9 +155,25 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
   )
 }
 
+function SaveState({ draft: { saving, changes, base } }: { draft: Draft }) {
+  if (saving) return 'Saving'
+  if (changes.length > 0) return <span title={changes.join('\n')}>Unsaved: {plural(changes.length, 'change')}</span>
+  if (base.id === undefined) return 'Not saved yet'
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Check className="size-3.5" />
+      Saved
+    </span>
+  )
+}
+
 /** After the problems are drawn: brings the first one into sight. */
 function showFirstProblem() {
-  requestAnimationFrame(() => document.querySelector('[aria-invalid="true"], [data-invalid="true"], [role="alert"]')?.scrollIntoView({ block: 'center' }))
+  requestAnimationFrame(() =>
+    document
+      .querySelector('[aria-invalid="true"], [data-invalid="true"], [role="alert"]')
+      ?.scrollIntoView({ block: 'center' }),
+  )
 }
 
 function useEditorKeys(act: { save: () => void; run: () => void }) {

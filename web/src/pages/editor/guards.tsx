@@ -67,7 +67,8 @@ export function ConflictDialog({ draft }: { draft: Draft }) {
       title="Someone else saved this workflow"
       description={
         <>
-          The stored version is from <Ago at={conflict.updatedAt} />. Lines with − are only in it, lines with + only in yours.
+          The stored version is from <Ago at={conflict.updatedAt} />. Lines with − are only in it, lines with + only in
+          yours.
         </>
       }
       footer={
@@ -80,11 +81,18 @@ export function ConflictDialog({ draft }: { draft: Draft }) {
         </>
       }
     >
-      <pre aria-label="Difference" className="overflow-x-auto rounded-lg border border-line font-mono text-xs leading-5">
+      <pre
+        aria-label="Difference"
+        className="overflow-x-auto rounded-lg border border-line font-mono text-xs leading-5"
+      >
         {lines.map((line, index) => (
           <div
             key={index}
-            className={clsx('px-3 whitespace-pre-wrap', line.kind === 'added' && 'bg-succeeded-wash', line.kind === 'removed' && 'bg-failed-wash')}
+            className={clsx(
+              'px-3 whitespace-pre-wrap',
+              line.kind === 'added' && 'bg-succeeded-wash',
+              line.kind === 'removed' && 'bg-failed-wash',
+            )}
           >
             <span aria-hidden="true" className="mr-2 select-none text-faint">
               {line.kind === 'added' ? '+' : line.kind === 'removed' ? '−' : ' '}

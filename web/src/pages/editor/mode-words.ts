@@ -2,4 +2,8 @@
 
 import type { AgentMode } from '#src/core/contract.ts'
 
-export const modeWords: Record<AgentMode, string> = { plan: 'Reads and talks', edit: 'May edit files', full: 'Runs commands' }
+export const modeWords: Record<AgentMode, string> = {
+  plan: 'Reads and talks',
+  edit: 'May edit files',
+  full: 'Runs commands',
+}

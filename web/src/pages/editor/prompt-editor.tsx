@@ -12,17 +12,26 @@ import { useEffect, useRef } from 'react'
 const look = EditorView.theme({
   '&': { fontSize: '13.5px', color: 'var(--ink)', background: 'transparent' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace", lineHeight: '21px', maxHeight: '60vh', overflow: 'auto' },
+  '.cm-scroller': {
+    fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
+    lineHeight: '21px',
+    maxHeight: '60vh',
+    overflow: 'auto',
+  },
   '.cm-content': { padding: '10px 12px', minHeight: '84px', caretColor: 'var(--brass-line)' },
   '.cm-line': { padding: '0' },
   '.cm-placeholder': { color: 'var(--faint)' },
-  '.cm-content ::selection, .cm-content::selection': { background: 'color-mix(in oklch, var(--brass) 45%, transparent)' },
+  '.cm-content ::selection, .cm-content::selection': {
+    background: 'color-mix(in oklch, var(--brass) 45%, transparent)',
+  },
 })
 
 /** CodeMirror's own style with its fixed colours replaced by ours, which follow the theme. */
 const colours = syntaxHighlighting(
   HighlightStyle.define(
-    defaultHighlightStyle.specs.map(({ color, textDecoration: _, ...spec }) => (color === undefined ? spec : { ...spec, color: 'var(--brass-text)' })),
+    defaultHighlightStyle.specs.map(({ color, textDecoration: _, ...spec }) =>
+      color === undefined ? spec : { ...spec, color: 'var(--brass-text)' },
+    ),
   ),
 )
 
@@ -52,7 +61,10 @@ export function PromptEditor({ value, label, invalid, autoFocus, onChange }: Pro
         extensions: [
           history(),
           // Tab moves on, as everywhere on the page; Alt+arrows belong to the step.
-          keymap.of([...defaultKeymap.filter((each) => each.key?.startsWith('Alt-Arrow') !== true && each.key !== 'Mod-Enter'), ...historyKeymap]),
+          keymap.of([
+            ...defaultKeymap.filter((each) => each.key?.startsWith('Alt-Arrow') !== true && each.key !== 'Mod-Enter'),
+            ...historyKeymap,
+          ]),
           markdown(),
           look,
           colours,

@@ -48,7 +48,10 @@ export function StepCard(props: StepCardProps) {
       aria-label={name}
       data-step={step.id}
       onKeyDown={onKeyDown}
-      style={{ transform: CSS.Transform.toString(drag.transform && { ...drag.transform, scaleX: 1, scaleY: 1 }), transition: drag.transition }}
+      style={{
+        transform: CSS.Transform.toString(drag.transform && { ...drag.transform, scaleX: 1, scaleY: 1 }),
+        transition: drag.transition,
+      }}
       className={clsx('relative grid grid-cols-[36px_minmax(0,1fr)] pb-3', drag.isDragging && 'z-10')}
     >
       {index < count - 1 && <span aria-hidden="true" className="absolute bottom-0 left-[13px] top-7 w-px bg-staff" />}
@@ -61,7 +64,13 @@ export function StepCard(props: StepCardProps) {
       >
         {index + 1}
       </span>
-      <div className={clsx('panel min-w-0', drag.isDragging && 'shadow-float', problem !== undefined && !open && '!border-failed')}>
+      <div
+        className={clsx(
+          'panel min-w-0',
+          drag.isDragging && 'shadow-float',
+          problem !== undefined && !open && '!border-failed',
+        )}
+      >
         <div className="flex min-h-11 items-center gap-1 pl-1 pr-1.5">
           <button
             type="button"
@@ -79,10 +88,13 @@ export function StepCard(props: StepCardProps) {
             className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded px-1 text-left"
           >
             <span className="min-w-0 flex-1 truncate font-medium">
-              {step.name ?? (firstLine(step.text) === '' ? <span className="text-faint">Empty prompt</span> : firstLine(step.text))}
+              {step.name ??
+                (firstLine(step.text) === '' ? <span className="text-faint">Empty prompt</span> : firstLine(step.text))}
             </span>
             {!open && <Facts {...props} />}
-            <ChevronDown className={clsx('size-4 shrink-0 text-faint transition-transform duration-100', open && 'rotate-180')} />
+            <ChevronDown
+              className={clsx('size-4 shrink-0 text-faint transition-transform duration-100', open && 'rotate-180')}
+            />
           </button>
           <Menu
             trigger={
@@ -92,7 +104,12 @@ export function StepCard(props: StepCardProps) {
             }
             items={[
               { label: 'Move up', icon: <ArrowUp />, disabled: index === 0, onSelect: () => props.onMove(-1) },
-              { label: 'Move down', icon: <ArrowDown />, disabled: index === count - 1, onSelect: () => props.onMove(1) },
+              {
+                label: 'Move down',
+                icon: <ArrowDown />,
+                disabled: index === count - 1,
+                onSelect: () => props.onMove(1),
+              },
               { label: 'Duplicate', icon: <Copy />, onSelect: props.onDuplicate },
               { label: 'Remove', icon: <Trash2 />, danger: true, disabled: count === 1, onSelect: props.onRemove },
             ]}
@@ -120,7 +137,13 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
   const modes = agents.find((agent) => agent.id === agentId)?.modes ?? ['plan', 'edit', 'full']
   return (
     <div className="px-3 pb-3">
-      <PromptEditor label={`Prompt of ${name.toLowerCase()}`} value={step.text} invalid={problem !== undefined} autoFocus={fresh} onChange={(text) => onChange({ ...step, text })} />
+      <PromptEditor
+        label={`Prompt of ${name.toLowerCase()}`}
+        value={step.text}
+        invalid={problem !== undefined}
+        autoFocus={fresh}
+        onChange={(text) => onChange({ ...step, text })}
+      />
       {problem !== undefined && (
         <p role="alert" className="mt-1 text-sm text-failed">
           {problem}
@@ -140,7 +163,9 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
               {agent.installed ? '' : ' (not installed)'}
             </option>
           ))}
-          {step.agent != null && !agents.some((agent) => agent.id === step.agent) && <option value={step.agent}>{step.agent} (unknown)</option>}
+          {step.agent != null && !agents.some((agent) => agent.id === step.agent) && (
+            <option value={step.agent}>{step.agent} (unknown)</option>
+          )}
         </select>
         <ModelBox
           compact
@@ -153,7 +178,12 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
           aria-label={`What the agent may do in ${name.toLowerCase()}`}
           className="select h-7 max-w-full rounded-md border border-line bg-surface pl-2 text-sm hover:bg-hover touch:h-11"
           value={step.mode ?? ''}
-          onChange={(event) => onChange({ ...step, mode: event.target.value === '' ? null : (event.target.value as 'plan' | 'edit' | 'full') })}
+          onChange={(event) =>
+            onChange({
+              ...step,
+              mode: event.target.value === '' ? null : (event.target.value as 'plan' | 'edit' | 'full'),
+            })
+          }
         >
           <option value="">Default mode</option>
           {(['plan', 'edit', 'full'] as const).map((mode) => (
@@ -168,7 +198,15 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
   )
 }
 
-function StepLimits({ step, onChange, name }: { step: PromptStep; onChange: (step: PromptStep) => void; name: string }) {
+function StepLimits({
+  step,
+  onChange,
+  name,
+}: {
+  step: PromptStep
+  onChange: (step: PromptStep) => void
+  name: string
+}) {
   return (
     <label className="flex items-center gap-1.5 text-sm text-faint">
       Limit
@@ -180,7 +218,12 @@ function StepLimits({ step, onChange, name }: { step: PromptStep; onChange: (ste
         className="h-7 w-16 rounded-md border border-line bg-surface px-1.5 text-ink touch:h-11"
         placeholder="auto"
         value={step.timeoutSec == null ? '' : Math.round(step.timeoutSec / 60)}
-        onChange={(event) => onChange({ ...step, timeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60) })}
+        onChange={(event) =>
+          onChange({
+            ...step,
+            timeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60),
+          })
+        }
       />
       min
     </label>

@@ -1,6 +1,14 @@
 // The staff of steps: order by drag or keys, add, duplicate, remove with undo.
 
-import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type DragEndEvent } from '@dnd-kit/core'
+import {
+  closestCenter,
+  DndContext,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+  type DragEndEvent,
+} from '@dnd-kit/core'
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
@@ -16,7 +24,9 @@ const openUpTo = 3
 
 export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentInfo[] }) {
   const { steps } = draft.input
-  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(steps.length <= openUpTo ? steps.map((step) => step.id) : []))
+  const [open, setOpen] = useState<ReadonlySet<string>>(
+    () => new Set(steps.length <= openUpTo ? steps.map((step) => step.id) : []),
+  )
   const [fresh, setFresh] = useState<string>()
   const toasts = useToasts()
   const sensors = useSensors(
@@ -45,7 +55,8 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
     draft.changeSteps((old) => old.filter((each) => each.id !== step.id))
     toasts.say(`Removed ${stepTitle(step, index)}`, {
       label: 'Undo',
-      run: () => draft.changeSteps((old) => (old.some((each) => each.id === step.id) ? old : old.toSpliced(index, 0, step))),
+      run: () =>
+        draft.changeSteps((old) => (old.some((each) => each.id === step.id) ? old : old.toSpliced(index, 0, step))),
     })
   }
 
@@ -65,7 +76,11 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
       <div className="mb-2 flex items-center justify-between">
         <h2 className="text-sm font-semibold text-soft">Steps</h2>
         {steps.length > 1 && (
-          <Button small look="quiet" onClick={() => setOpen(allOpen ? new Set() : new Set(steps.map((step) => step.id)))}>
+          <Button
+            small
+            look="quiet"
+            onClick={() => setOpen(allOpen ? new Set() : new Set(steps.map((step) => step.id)))}
+          >
             {allOpen ? 'Fold all' : 'Open all'}
           </Button>
         )}

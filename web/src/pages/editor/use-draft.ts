@@ -8,7 +8,11 @@ import { useToasts } from '../../ui/toast.tsx'
 import { changesOf, inputOf, newStepId, problemsOf } from './draft.ts'
 
 export function useDraft(stored: Workflow | undefined, blank: WorkflowInput) {
-  const [base, setBase] = useState(() => ({ id: stored?.id, version: stored?.version ?? '', input: stored === undefined ? blank : inputOf(stored) }))
+  const [base, setBase] = useState(() => ({
+    id: stored?.id,
+    version: stored?.version ?? '',
+    input: stored === undefined ? blank : inputOf(stored),
+  }))
   const [input, setInput] = useState(base.input)
   const [touched, setTouched] = useState(stored !== undefined)
   const [conflict, setConflict] = useState<Workflow>()
@@ -25,7 +29,11 @@ export function useDraft(stored: Workflow | undefined, blank: WorkflowInput) {
       setTouched(true)
       if (problemsOf(input).length > 0) return undefined
       try {
-        const saved = await save.mutateAsync({ id: base.id, input: tidy(input), ifVersion: over?.version ?? base.version })
+        const saved = await save.mutateAsync({
+          id: base.id,
+          input: tidy(input),
+          ifVersion: over?.version ?? base.version,
+        })
         setBase({ id: saved.id, version: saved.version, input: inputOf(saved) })
         // What was typed while it was on its way stays typed.
         setInput((now) => (now === input ? inputOf(saved) : now))
@@ -57,11 +65,13 @@ export function useDraft(stored: Workflow | undefined, blank: WorkflowInput) {
     base,
     input,
     change: (part: Partial<WorkflowInput>) => setInput((old) => ({ ...old, ...part })),
-    changeSteps: (edit: (steps: PromptStep[]) => PromptStep[]) => setInput((old) => ({ ...old, steps: edit(old.steps) })),
+    changeSteps: (edit: (steps: PromptStep[]) => PromptStep[]) =>
+      setInput((old) => ({ ...old, steps: edit(old.steps) })),
     freshStep,
     changes,
     /** Of one field; quiet on a new workflow until the first try to save. */
-    problemAt: (path: string) => (touched ? problems.find((issue) => issue.path === path || issue.path.startsWith(`${path}.`))?.message : undefined),
+    problemAt: (path: string) =>
+      touched ? problems.find((issue) => issue.path === path || issue.path.startsWith(`${path}.`))?.message : undefined,
     problems,
     touched,
     store,

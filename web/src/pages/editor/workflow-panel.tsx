@@ -21,9 +21,18 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
   const agent = agents.find((each) => each.id === input.agent)
   return (
     <aside aria-label="Settings of the workflow" className="flex flex-col gap-4">
-      <Field label="Agent" problem={problemAt('agent')} hint={agent?.problems[0] === undefined ? 'Steps may name another.' : <AgentTrouble agent={agent} />}>
+      <Field
+        label="Agent"
+        problem={problemAt('agent')}
+        hint={agent?.problems[0] === undefined ? 'Steps may name another.' : <AgentTrouble agent={agent} />}
+      >
         {(ties) => (
-          <select {...ties} className="select field" value={input.agent ?? ''} onChange={(event) => change({ agent: event.target.value === '' ? null : event.target.value })}>
+          <select
+            {...ties}
+            className="select field"
+            value={input.agent ?? ''}
+            onChange={(event) => change({ agent: event.target.value === '' ? null : event.target.value })}
+          >
             <option value="">Default agent</option>
             {agents.map((each) => (
               <option key={each.id} value={each.id}>
@@ -46,7 +55,11 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
           />
         )}
       </Field>
-      <Field label="Working directory" problem={problemAt('workingDir')} hint="Absolute. Empty: every run gets a new folder of its own.">
+      <Field
+        label="Working directory"
+        problem={problemAt('workingDir')}
+        hint="Absolute. Empty: every run gets a new folder of its own."
+      >
         {(ties) => (
           <input
             {...ties}
@@ -58,7 +71,11 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
           />
         )}
       </Field>
-      <Field label="Time limit of a run" problem={problemAt('runTimeoutSec')} hint="In minutes. Empty: Maestro's own limit.">
+      <Field
+        label="Time limit of a run"
+        problem={problemAt('runTimeoutSec')}
+        hint="In minutes. Empty: Maestro's own limit."
+      >
         {(ties) => (
           <input
             {...ties}
@@ -68,12 +85,21 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
             max={10_080}
             placeholder="auto"
             value={input.runTimeoutSec == null ? '' : Math.round(input.runTimeoutSec / 60)}
-            onChange={(event) => change({ runTimeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60) })}
+            onChange={(event) =>
+              change({ runTimeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60) })
+            }
           />
         )}
       </Field>
       <Field label="Folder" problem={problemAt('path')} hint="Groups workflows in the list, as in team/reviews.">
-        {(ties) => <input {...ties} className="field" value={input.path ?? ''} onChange={(event) => change({ path: event.target.value })} />}
+        {(ties) => (
+          <input
+            {...ties}
+            className="field"
+            value={input.path ?? ''}
+            onChange={(event) => change({ path: event.target.value })}
+          />
+        )}
       </Field>
       {summary !== undefined && summary.lastRuns.length > 0 && (
         <section>
@@ -81,7 +107,11 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
           <ul className="divide-y divide-line">
             {summary.lastRuns.slice(0, 5).map((run) => (
               <li key={run.id}>
-                <Link to={route.run} params={{ id: run.id }} className="flex h-9 items-center justify-between rounded px-1 text-sm hover:bg-hover">
+                <Link
+                  to={route.run}
+                  params={{ id: run.id }}
+                  className="flex h-9 items-center justify-between rounded px-1 text-sm hover:bg-hover"
+                >
                   <StatusWord status={run.status} />
                   <Ago at={run.createdAt} className="text-faint" />
                 </Link>

@@ -67,7 +67,11 @@ const OneBlock = memo(function OneBlock({ block, live }: { block: Exclude<Block,
             block.tone === 'waiting' ? 'text-waiting' : block.tone === 'failed' ? 'text-failed' : 'text-faint',
           )}
         >
-          {block.tone === 'muted' ? <Info className="mt-1 size-3.5 shrink-0" /> : <CircleAlert className="mt-1 size-3.5 shrink-0" />}
+          {block.tone === 'muted' ? (
+            <Info className="mt-1 size-3.5 shrink-0" />
+          ) : (
+            <CircleAlert className="mt-1 size-3.5 shrink-0" />
+          )}
           {block.text}
         </p>
       )
@@ -81,7 +85,11 @@ function ToolGroup({ calls, live }: { calls: readonly ToolCall[]; live: boolean 
   return (
     <div className="overflow-hidden rounded-lg border border-line">
       {hidden > 0 && (
-        <button type="button" onClick={() => setAll(true)} className="flex h-8 w-full items-center gap-2 border-b border-line bg-sunken px-3 text-sm text-soft hover:bg-hover">
+        <button
+          type="button"
+          onClick={() => setAll(true)}
+          className="flex h-8 w-full items-center gap-2 border-b border-line bg-sunken px-3 text-sm text-soft hover:bg-hover"
+        >
           <ChevronRight className="size-3.5" />
           {hidden} earlier calls
           {failed > 0 && <span className="text-failed">{failed} failed</span>}
@@ -101,12 +109,16 @@ const ToolRow = memo(function ToolRow({ call, live }: { call: ToolCall; live: bo
     <Fold
       row
       icon={<Glyph status={status} size={13} />}
-      title={<span className="font-mono text-xs">{call.server === null ? call.tool : `${call.server}.${call.tool}`}</span>}
+      title={
+        <span className="font-mono text-xs">{call.server === null ? call.tool : `${call.server}.${call.tool}`}</span>
+      }
       line={<span className="font-mono text-xs">{argument(call.input)}</span>}
       aside={
         <span className={call.ok === false ? 'text-failed' : ''}>
           {word}
-          {call.endedAt === null ? live && <Since at={call.startedAt} /> : ` · ${duration(call.endedAt - call.startedAt)}`}
+          {call.endedAt === null
+            ? live && <Since at={call.startedAt} />
+            : ` · ${duration(call.endedAt - call.startedAt)}`}
         </span>
       }
     >
@@ -136,7 +148,9 @@ function Code({ label, text }: { label: string; text: string }) {
   return (
     <div>
       <p className="mb-1 text-xs text-faint">{label}</p>
-      <pre className="max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-2 font-mono text-xs leading-4.5 whitespace-pre-wrap wrap-anywhere">{text}</pre>
+      <pre className="max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-2 font-mono text-xs leading-4.5 whitespace-pre-wrap wrap-anywhere">
+        {text}
+      </pre>
     </div>
   )
 }
@@ -162,7 +176,9 @@ function Fold({ icon, title, line, aside, row = false, children }: FoldProps) {
         onClick={() => setOpen(!open)}
         className="flex h-8 w-full min-w-0 items-center gap-2 px-3 text-left text-sm text-soft hover:bg-hover focus-visible:-outline-offset-2 touch:h-11"
       >
-        <ChevronRight className={clsx('size-3.5 shrink-0 text-faint transition-transform duration-100', open && 'rotate-90')} />
+        <ChevronRight
+          className={clsx('size-3.5 shrink-0 text-faint transition-transform duration-100', open && 'rotate-90')}
+        />
         {icon}
         <span className="shrink-0 font-medium text-ink">{title}</span>
         <span className="min-w-0 flex-1 truncate text-faint">{line}</span>

@@ -20,7 +20,11 @@ export function RawLog({ log }: { log: RunLog }) {
     const wanted = text.trim().toLowerCase()
     return log.events
       .slice(0, lastSeq)
-      .filter((event) => (what === 'all' || event.body.type === 'log.line') && (wanted === '' || line(event).toLowerCase().includes(wanted)))
+      .filter(
+        (event) =>
+          (what === 'all' || event.body.type === 'log.line') &&
+          (wanted === '' || line(event).toLowerCase().includes(wanted)),
+      )
   }, [log.events, lastSeq, what, text])
 
   const virtual = useVirtualizer({
@@ -45,7 +49,12 @@ export function RawLog({ log }: { log: RunLog }) {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <select className="select field !w-auto" aria-label="Which lines" value={what} onChange={(event) => setWhat(event.target.value === 'process' ? 'process' : 'all')}>
+        <select
+          className="select field !w-auto"
+          aria-label="Which lines"
+          value={what}
+          onChange={(event) => setWhat(event.target.value === 'process' ? 'process' : 'all')}
+        >
           <option value="all">All events</option>
           <option value="process">Process output</option>
         </select>
@@ -68,11 +77,16 @@ export function RawLog({ log }: { log: RunLog }) {
             return event === undefined ? null : (
               <div
                 key={event.seq}
-                className={clsx('absolute left-0 top-0 flex h-5 w-max min-w-full items-center gap-3 px-4 whitespace-pre hover:bg-hover md:px-6', tone(event))}
+                className={clsx(
+                  'absolute left-0 top-0 flex h-5 w-max min-w-full items-center gap-3 px-4 whitespace-pre hover:bg-hover md:px-6',
+                  tone(event),
+                )}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 <span className="w-12 shrink-0 text-right text-faint select-none">{event.seq}</span>
-                <span className="shrink-0 text-faint select-none">{new Date(event.at).toISOString().slice(11, 23)}</span>
+                <span className="shrink-0 text-faint select-none">
+                  {new Date(event.at).toISOString().slice(11, 23)}
+                </span>
                 <span className="w-32 shrink-0 text-faint">{event.body.type}</span>
                 <span>{line(event)}</span>
               </div>
@@ -94,7 +108,10 @@ const longest = 600
 
 function line({ body }: TaskEvent): string {
   const { type, ...rest } = body
-  const text = type === 'log.line' || type === 'text.delta' || type === 'thinking.delta' ? (rest as { text: string }).text : JSON.stringify(rest)
+  const text =
+    type === 'log.line' || type === 'text.delta' || type === 'thinking.delta'
+      ? (rest as { text: string }).text
+      : JSON.stringify(rest)
   const flat = text.replaceAll('\n', '⏎')
   return flat.length > longest ? `${flat.slice(0, longest)}…` : flat
 }

@@ -18,7 +18,10 @@ const start: TaskEventBody[] = [
   { type: 'step.started', index: 0, stepId: 'a', title: 'A', prompt: 'do', agent: 'echo', model: null },
   { type: 'attempt.started', index: 0, attempt: 1, turnId: turn(1), reason: 'first' },
 ]
-const text = (messageId: string, words: string): [string, TaskEventBody] => [turn(1), { type: 'text.delta', messageId, text: words }]
+const text = (messageId: string, words: string): [string, TaskEventBody] => [
+  turn(1),
+  { type: 'text.delta', messageId, text: words },
+]
 
 test('joins deltas of one message and keeps tool calls in their place', () => {
   const { log } = feed(emptyLog(), [
@@ -31,7 +34,9 @@ test('joins deltas of one message and keeps tool calls in their place', () => {
   ])
   const blocks = log.steps[0]?.attempts[0]?.blocks ?? []
   assert.deepEqual(
-    blocks.map((block) => (block.kind === 'tool' ? `${block.tool} ${block.ok} ${(block.endedAt ?? 0) - block.startedAt}` : block.text)),
+    blocks.map((block) =>
+      block.kind === 'tool' ? `${block.tool} ${block.ok} ${(block.endedAt ?? 0) - block.startedAt}` : block.text,
+    ),
     ['Hello', 'read false 2000', 'again'],
   )
 })
@@ -56,7 +61,9 @@ test('does not change what an earlier version showed', () => {
 
 test('keeps the identity of steps a batch did not touch', () => {
   const one = feed(emptyLog(), [...start, { type: 'step.ended', index: 0, status: 'succeeded', usage: null }]).log
-  const two = feed(one, [{ type: 'step.started', index: 1, stepId: 'b', title: 'B', prompt: 'x', agent: 'echo', model: null }]).log
+  const two = feed(one, [
+    { type: 'step.started', index: 1, stepId: 'b', title: 'B', prompt: 'x', agent: 'echo', model: null },
+  ]).log
   assert.equal(two.steps[0], one.steps[0])
   assert.equal(two.steps.length, 2)
 })

@@ -144,7 +144,18 @@ function makeDraft(old: RunLog) {
         const known = step(body.index)
         if (known === undefined) {
           const { index, title, prompt, agent, model } = body
-          const made: OpenStep = { index, title, prompt, agent, model, startedAt: at, endedAt: null, status: 'running', usage: null, attempts: [] }
+          const made: OpenStep = {
+            index,
+            title,
+            prompt,
+            agent,
+            model,
+            startedAt: at,
+            endedAt: null,
+            status: 'running',
+            usage: null,
+            attempts: [],
+          }
           mine.add(made)
           steps.push(made)
           steps.sort((a, b) => a.index - b.index)
@@ -214,7 +225,14 @@ function makeDraft(old: RunLog) {
       case 'agent.warned':
         return note(taskId, seq, 'waiting', body.text)
       case 'mcp.status':
-        return note(taskId, seq, body.ok ? 'muted' : 'failed', body.ok ? `MCP server ${body.server} is connected` : `MCP server ${body.server} did not start${body.reason === null ? '' : `: ${body.reason}`}`)
+        return note(
+          taskId,
+          seq,
+          body.ok ? 'muted' : 'failed',
+          body.ok
+            ? `MCP server ${body.server} is connected`
+            : `MCP server ${body.server} did not start${body.reason === null ? '' : `: ${body.reason}`}`,
+        )
       case 'task.waiting':
         return note(taskId, seq, 'waiting', `Waiting: ${body.reason}`)
       case 'task.stop_requested':

@@ -31,7 +31,11 @@ export function RunPage() {
   return (
     <Page title="Run">
       <div className="mx-auto max-w-3xl p-6">
-        {run.error === null ? <Skeleton rows={6} className="h-16" /> : <ErrorCard thrown={run.error} onRetry={() => void run.refetch()} />}
+        {run.error === null ? (
+          <Skeleton rows={6} className="h-16" />
+        ) : (
+          <ErrorCard thrown={run.error} onRetry={() => void run.refetch()} />
+        )}
       </div>
     </Page>
   )
@@ -68,7 +72,12 @@ function RunView({ run }: { run: Run }) {
       actions={
         <>
           <CopyButton label="Copy the transcript as Markdown" text={() => transcript(run, log)} />
-          <Button look="quiet" aria-pressed={raw} icon={raw ? <MessageSquareText className="size-4" /> : <FileText className="size-4" />} onClick={toggleRaw}>
+          <Button
+            look="quiet"
+            aria-pressed={raw}
+            icon={raw ? <MessageSquareText className="size-4" /> : <FileText className="size-4" />}
+            onClick={toggleRaw}
+          >
             <span className="max-sm:sr-only">{raw ? 'Conversation' : 'Raw log'}</span>
           </Button>
           <RunActions run={run} />
@@ -105,7 +114,13 @@ function Conversation({ run, log }: { run: Run; log: RunLog }) {
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={scroller} tabIndex={0} role="region" aria-label="Conversation" className="h-full overflow-y-auto focus-visible:-outline-offset-2">
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label="Conversation"
+        className="h-full overflow-y-auto focus-visible:-outline-offset-2"
+      >
         <div ref={content} className="mx-auto max-w-5xl px-4 pb-16 md:px-6">
           {run.steps.map((step) => (
             <StepView
@@ -127,14 +142,23 @@ function Conversation({ run, log }: { run: Run; log: RunLog }) {
           )}
           {run.error !== null && culprit === undefined && isTrouble(run.status) && (
             <div className="mt-6">
-              <TroubleCard title="The run failed" detail={run.error.message} hint={run.error.hint} action={nextMove(run.error, run)} />
+              <TroubleCard
+                title="The run failed"
+                detail={run.error.message}
+                hint={run.error.hint}
+                action={nextMove(run.error, run)}
+              />
             </div>
           )}
         </div>
       </div>
       {away && live && (
         <div className="pointer-events-none absolute inset-x-0 bottom-4 flex justify-center">
-          <button type="button" onClick={jump} className={`${buttonClass('primary', true)} enter pointer-events-auto !rounded-full shadow-float`}>
+          <button
+            type="button"
+            onClick={jump}
+            className={`${buttonClass('primary', true)} enter pointer-events-auto !rounded-full shadow-float`}
+          >
             <ArrowDown className="size-4" /> Jump to latest
           </button>
         </div>

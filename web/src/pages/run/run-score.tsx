@@ -25,7 +25,10 @@ export function RunScore({ run }: { run: Run }) {
   const pending = live ? run.steps.filter((step) => step.status === 'pending').length : 0
   const ghostMs = pending === 0 ? 0 : Math.max(played * 0.08, (played * 0.35) / pending)
   const to = zero + played + Math.min(pending, 12) * ghostMs + played * 0.05
-  const view = useMemo(() => ({ from: zero - played * 0.02, to, widthPx: Math.max(1, width - head) }), [zero, played, to, width, head])
+  const view = useMemo(
+    () => ({ from: zero - played * 0.02, to, widthPx: Math.max(1, width - head) }),
+    [zero, played, to, width, head],
+  )
   const lanes = useMemo(() => lanesOf(run, zero + played, ghostMs), [run, zero, played, ghostMs])
 
   return (
@@ -54,9 +57,24 @@ function lanesOf(run: Run, playedTo: number, ghostMs: number): Lane[] {
   const ghostOf = (step: RunStep): LaneNote[] => {
     if (step.status !== 'pending' || !isActive(run.status)) return []
     const start = playedTo + ghosts++ * ghostMs
-    return [{ id: `${step.index + 1}.0`, start, end: start + ghostMs * 0.85, status: 'pending', ghost: true, text: `${step.index + 1}`, label: `Step ${step.index + 1}, ${step.title}: to come` }]
+    return [
+      {
+        id: `${step.index + 1}.0`,
+        start,
+        end: start + ghostMs * 0.85,
+        status: 'pending',
+        ghost: true,
+        text: `${step.index + 1}`,
+        label: `Step ${step.index + 1}, ${step.title}: to come`,
+      },
+    ]
   }
-  const notes = new Map(run.steps.map((step) => [step, step.attempts.length > 0 ? step.attempts.map((attempt) => noteOf(step, attempt)) : ghostOf(step)]))
+  const notes = new Map(
+    run.steps.map((step) => [
+      step,
+      step.attempts.length > 0 ? step.attempts.map((attempt) => noteOf(step, attempt)) : ghostOf(step),
+    ]),
+  )
   return agents.map((agent) => ({
     id: agent,
     title: agent,

@@ -27,20 +27,34 @@ export const StepView = memo(function StepView({ step, log, action }: StepProps)
     <section
       id={`step-${step.index + 1}`}
       aria-label={`Step ${step.index + 1}: ${step.title}`}
-      className={clsx('grid scroll-mt-4 gap-x-8 gap-y-3 border-b border-line py-6 lg:grid-cols-[168px_minmax(0,760px)]', dim && 'opacity-70')}
+      className={clsx(
+        'grid scroll-mt-4 gap-x-8 gap-y-3 border-b border-line py-6 lg:grid-cols-[168px_minmax(0,760px)]',
+        dim && 'opacity-70',
+      )}
     >
       <Margin step={step} log={log} />
       <div className="min-w-0">
         <Prompt text={step.prompt} />
         <div className="mt-4 flex flex-col gap-4">
           {log?.attempts.map((attempt) => (
-            <AttemptView key={attempt.turnId} attempt={attempt} last={attempt === log.attempts.at(-1)} stepActive={isActive(step.status)} />
+            <AttemptView
+              key={attempt.turnId}
+              attempt={attempt}
+              last={attempt === log.attempts.at(-1)}
+              stepActive={isActive(step.status)}
+            />
           ))}
-          {(log === undefined || log.attempts.every((attempt) => attempt.blocks.every((block) => block.kind !== 'text'))) &&
+          {(log === undefined ||
+            log.attempts.every((attempt) => attempt.blocks.every((block) => block.kind !== 'text'))) &&
             step.output !== null &&
             step.output !== '' && <Markdown text={step.output} />}
           {step.error !== null && isTrouble(step.status) && (
-            <TroubleCard title={step.error.message} detail={executedWords(step)} hint={step.error.hint} action={action} />
+            <TroubleCard
+              title={step.error.message}
+              detail={executedWords(step)}
+              hint={step.error.hint}
+              action={action}
+            />
           )}
         </div>
       </div>
@@ -77,7 +91,9 @@ function Margin({ step, log }: { step: RunStep; log: StepLog | undefined }) {
         )}
         {step.mode !== 'plan' && <Chip>{step.mode === 'full' ? 'full access' : 'may edit'}</Chip>}
       </div>
-      {(step.usage !== null || ended !== null) && <UsageFigures usage={step.usage ?? log?.usage ?? log?.attempts.at(-1)?.usage ?? null} />}
+      {(step.usage !== null || ended !== null) && (
+        <UsageFigures usage={step.usage ?? log?.usage ?? log?.attempts.at(-1)?.usage ?? null} />
+      )}
     </div>
   )
 }
@@ -100,7 +116,12 @@ function Prompt({ text }: { text: string }) {
     <div className="rounded-lg bg-sunken px-4 py-3">
       <div className={clsx('whitespace-pre-wrap wrap-anywhere', long && !open && 'line-clamp-5')}>{text}</div>
       {long && (
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="mt-1.5 flex items-center gap-1 text-sm text-brass-text hover:underline">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="mt-1.5 flex items-center gap-1 text-sm text-brass-text hover:underline"
+        >
           <ChevronRight className={clsx('size-3.5', open && 'rotate-90')} />
           {open ? 'Fold the prompt' : 'Whole prompt'}
         </button>
@@ -109,7 +130,15 @@ function Prompt({ text }: { text: string }) {
   )
 }
 
-const AttemptView = memo(function AttemptView({ attempt, last, stepActive }: { attempt: AttemptLog; last: boolean; stepActive: boolean }) {
+const AttemptView = memo(function AttemptView({
+  attempt,
+  last,
+  stepActive,
+}: {
+  attempt: AttemptLog
+  last: boolean
+  stepActive: boolean
+}) {
   // An attempt that was tried again folds: what counts is the one after it.
   const [open, setOpen] = useState(false)
   const live = last && stepActive && attempt.endedAt === null
@@ -126,7 +155,9 @@ const AttemptView = memo(function AttemptView({ attempt, last, stepActive }: { a
         <span className="min-w-0 flex-1 truncate">
           Attempt {attempt.number}: {attempt.error?.message ?? 'ended'}
         </span>
-        {attempt.endedAt !== null && <span className="text-xs text-faint">{duration(attempt.endedAt - attempt.startedAt)}</span>}
+        {attempt.endedAt !== null && (
+          <span className="text-xs text-faint">{duration(attempt.endedAt - attempt.startedAt)}</span>
+        )}
       </button>
     )
   }

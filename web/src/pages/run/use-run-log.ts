@@ -11,7 +11,16 @@ import { openStream, type StreamState } from '../../api/stream.ts'
 import { applyEvents, emptyLog, type RunLog } from './run-log.ts'
 
 /** Events after which the run's own record has something new to say. */
-const telling = new Set(['task.started', 'task.waiting', 'task.ended', 'task.stop_requested', 'step.started', 'step.ended', 'attempt.started', 'attempt.ended'])
+const telling = new Set([
+  'task.started',
+  'task.waiting',
+  'task.ended',
+  'task.stop_requested',
+  'step.started',
+  'step.ended',
+  'attempt.started',
+  'attempt.ended',
+])
 
 export function useRunLog(runId: string): { log: RunLog; state: StreamState } {
   const queries = useQueryClient()
@@ -31,7 +40,8 @@ export function useRunLog(runId: string): { log: RunLog; state: StreamState } {
         const taken = applyEvents(current, events, runId)
         current = taken.log
         setLog(current)
-        if (events.some((event) => telling.has(event.body.type))) void queries.invalidateQueries({ queryKey: keys.run(runId) })
+        if (events.some((event) => telling.has(event.body.type)))
+          void queries.invalidateQueries({ queryKey: keys.run(runId) })
         if (taken.gap) stream.restart()
       },
       async onRefused() {

@@ -26,7 +26,12 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { panel, open } = usePanel()
   const navigate = useNavigate()
-  const virtual = useVirtualizer({ count: runs.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 12 })
+  const virtual = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    overscan: 12,
+  })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   const chosen = runs.findIndex((run) => run.id === panel)
@@ -38,7 +43,14 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
 
   function onKeyDown(event: KeyboardEvent) {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
-    const next = event.key === 'Home' ? 0 : event.key === 'End' ? runs.length - 1 : by === undefined ? undefined : Math.min(runs.length - 1, Math.max(0, cursor + by))
+    const next =
+      event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? runs.length - 1
+          : by === undefined
+            ? undefined
+            : Math.min(runs.length - 1, Math.max(0, cursor + by))
     const run = runs[next ?? cursor]
     if (run === undefined) return
     if (next !== undefined) {
@@ -109,10 +121,15 @@ function Row({ run, top, selected, atCursor, onOpen }: RowProps) {
       className={clsx(
         'absolute inset-x-0 top-0 grid cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
         selected && 'bg-brass-wash shadow-[inset_2px_0_0_var(--brass-line)]',
-        atCursor && 'group-focus-visible:outline-2 group-focus-visible:-outline-offset-2 group-focus-visible:outline-brass-line',
+        atCursor &&
+          'group-focus-visible:outline-2 group-focus-visible:-outline-offset-2 group-focus-visible:outline-brass-line',
       )}
     >
-      <StatusWord status={run.status} stopping={run.stopRequestedAt !== null && run.endedAt === null} className="text-sm" />
+      <StatusWord
+        status={run.status}
+        stopping={run.stopRequestedAt !== null && run.endedAt === null}
+        className="text-sm"
+      />
       <span className="min-w-0">
         <span className="block truncate font-medium">{run.workflowName}</span>
         {run.error !== null && <span className="block truncate text-xs text-failed">{run.error.message}</span>}
@@ -133,5 +150,7 @@ function Took({ run }: { run: RunSummary }) {
   const ticks = run.status === 'running'
   const now = useNow(ticks ? 1_000 : null)
   if (run.startedAt === null) return <>–</>
-  return <>{run.endedAt === null ? (ticks ? ticking(now - run.startedAt) : '–') : duration(run.endedAt - run.startedAt)}</>
+  return (
+    <>{run.endedAt === null ? (ticks ? ticking(now - run.startedAt) : '–') : duration(run.endedAt - run.startedAt)}</>
+  )
 }

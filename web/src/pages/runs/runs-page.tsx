@@ -69,8 +69,16 @@ export function RunsPage() {
           </Button>
         )}
       </div>
-      {runs.error !== null && items === undefined && <div className="p-6"><ErrorCard thrown={runs.error} onRetry={() => void runs.refetch()} /></div>}
-      {runs.isPending && <div className="p-6"><Skeleton rows={8} /></div>}
+      {runs.error !== null && items === undefined && (
+        <div className="p-6">
+          <ErrorCard thrown={runs.error} onRetry={() => void runs.refetch()} />
+        </div>
+      )}
+      {runs.isPending && (
+        <div className="p-6">
+          <Skeleton rows={8} />
+        </div>
+      )}
       {items !== undefined && items.length > 0 && (
         <RunList
           key={`${workflowId} ${status}`}
@@ -81,7 +89,9 @@ export function RunsPage() {
         />
       )}
       {items?.length === 0 && (
-        <Empty title={filtered ? 'No run matches' : 'No runs yet'}>{filtered ? 'Clear the filter to see all of them.' : 'Run a workflow; it is recorded here for ever.'}</Empty>
+        <Empty title={filtered ? 'No run matches' : 'No runs yet'}>
+          {filtered ? 'Clear the filter to see all of them.' : 'Run a workflow; it is recorded here for ever.'}
+        </Empty>
       )}
     </Page>
   )

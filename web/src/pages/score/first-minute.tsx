@@ -42,9 +42,15 @@ export function FirstMinute({ workflows, played }: { workflows: readonly Workflo
       <IconButton label="Hide first steps" className="absolute right-2 top-2" onClick={dismiss}>
         <X />
       </IconButton>
-      <h2 className="pr-8 font-title text-lg">{played ? 'The first notes are down. What next?' : 'Three things to try'}</h2>
+      <h2 className="pr-8 font-title text-lg">
+        {played ? 'The first notes are down. What next?' : 'Three things to try'}
+      </h2>
       <div className="mt-3 grid gap-x-8 gap-y-4 md:grid-cols-3">
-        <Item icon={<Play />} title={sample === undefined ? 'Run a workflow' : `Run "${sample.name}"`} text="It works offline. Watch its note grow on the score.">
+        <Item
+          icon={<Play />}
+          title={sample === undefined ? 'Run a workflow' : `Run "${sample.name}"`}
+          text="It works offline. Watch its note grow on the score."
+        >
           {sample === undefined ? null : (
             <Button
               small
@@ -61,7 +67,11 @@ export function FirstMinute({ workflows, played }: { workflows: readonly Workflo
             </Button>
           )}
         </Item>
-        <Item icon={<PencilLine />} title="Write your own" text="A list of prompts that an agent works through in one conversation.">
+        <Item
+          icon={<PencilLine />}
+          title="Write your own"
+          text="A list of prompts that an agent works through in one conversation."
+        >
           <Link to={route.workflow} params={{ id: newWorkflow }} className={buttonClass('plain', true)}>
             New workflow
           </Link>
@@ -102,7 +112,8 @@ function Keys() {
       <KeyRound className="size-4 text-brass-text" aria-hidden="true" />
       {set.length > 0 && <span>{set.map((provider) => provider.title).join(', ')}: key set.</span>}
       <span>
-        A key for {missing.map((provider) => provider.title).join(', ')} unlocks {set.length > 0 ? 'more models' : 'their models for every agent that needs one'}.
+        A key for {missing.map((provider) => provider.title).join(', ')} unlocks{' '}
+        {set.length > 0 ? 'more models' : 'their models for every agent that needs one'}.
       </span>
       <Link to={route.settings} className="font-medium text-brass-text hover:underline">
         Add a key

@@ -14,7 +14,12 @@ export interface RunLane {
   lastAt: number
 }
 
-export function lanesOfRuns(runs: readonly RunSummary[], workflows: readonly WorkflowSummary[], by: 'workflow' | 'agent', now: number): RunLane[] {
+export function lanesOfRuns(
+  runs: readonly RunSummary[],
+  workflows: readonly WorkflowSummary[],
+  by: 'workflow' | 'agent',
+  now: number,
+): RunLane[] {
   const known = new Map(workflows.map((workflow) => [workflow.id, workflow]))
   const lanes = new Map<string, RunLane>()
   const lane = (id: string, title: string, workflow: WorkflowSummary | undefined) => {
@@ -30,7 +35,10 @@ export function lanesOfRuns(runs: readonly RunSummary[], workflows: readonly Wor
     const workflow = known.get(run.workflowId)
     const agents = by === 'agent' ? agentsOf(workflow) : ['']
     for (const agent of agents) {
-      const owner = by === 'agent' ? lane(agent, agent, undefined) : lane(run.workflowId, workflow?.name ?? run.workflowName, workflow)
+      const owner =
+        by === 'agent'
+          ? lane(agent, agent, undefined)
+          : lane(run.workflowId, workflow?.name ?? run.workflowName, workflow)
       owner.notes.push(noteOf(run, now, by === 'agent'))
       owner.lastAt = Math.max(owner.lastAt, run.createdAt)
     }
@@ -46,13 +54,22 @@ function agentsOf(workflow: WorkflowSummary | undefined): string[] {
 function noteOf(run: RunSummary, now: number, named: boolean): LaneNote {
   const start = run.startedAt ?? run.createdAt
   const word = states[run.status].word
-  const took = run.endedAt !== null ? `took ${duration(run.endedAt - start)}` : run.status === 'running' ? `for ${duration(Math.max(0, now - start))}` : 'not ended'
+  const took =
+    run.endedAt !== null
+      ? `took ${duration(run.endedAt - start)}`
+      : run.status === 'running'
+        ? `for ${duration(Math.max(0, now - start))}`
+        : 'not ended'
   return {
     id: run.id,
     start,
     end: run.endedAt,
     status: run.status,
     label: `${run.workflowName}: ${word.toLowerCase()}, ${ago(start, now)}, ${took}`,
-    text: named ? run.workflowName : run.endedAt === null ? `${word}, step ${Math.min(run.stepsDone + 1, run.stepCount)} of ${run.stepCount}` : duration(run.endedAt - start),
+    text: named
+      ? run.workflowName
+      : run.endedAt === null
+        ? `${word}, step ${Math.min(run.stepsDone + 1, run.stepCount)} of ${run.stepCount}`
+        : duration(run.endedAt - start),
   }
 }

@@ -33,9 +33,24 @@ export function NowStrip() {
   if (running.length + waiting.length + failed.length === 0) return null
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
-      <Group title="Running now" runs={running} aside={(run) => <RunningAside run={run} />} line={(run) => progress(run)} />
-      <Group title="Waiting for you" runs={waiting} aside={(run) => <RunActions run={run} small only="resume" />} line={(run) => run.waitingFor ?? 'Goes on when you say so'} />
-      <Group title="Failed last" runs={failed} aside={(run) => <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />} line={(run) => run.error?.message ?? states[run.status].word} />
+      <Group
+        title="Running now"
+        runs={running}
+        aside={(run) => <RunningAside run={run} />}
+        line={(run) => progress(run)}
+      />
+      <Group
+        title="Waiting for you"
+        runs={waiting}
+        aside={(run) => <RunActions run={run} small only="resume" />}
+        line={(run) => run.waitingFor ?? 'Goes on when you say so'}
+      />
+      <Group
+        title="Failed last"
+        runs={failed}
+        aside={(run) => <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />}
+        line={(run) => run.error?.message ?? states[run.status].word}
+      />
     </div>
   )
 }
@@ -74,7 +89,9 @@ function Group({ title, runs, line, aside }: GroupProps) {
           </li>
         ))}
       </ul>
-      {runs.length > shownEach && <p className="px-4 pb-2.5 text-xs text-faint">and {runs.length - shownEach} more in Runs</p>}
+      {runs.length > shownEach && (
+        <p className="px-4 pb-2.5 text-xs text-faint">and {runs.length - shownEach} more in Runs</p>
+      )}
     </section>
   )
 }
@@ -87,5 +104,9 @@ function progress(run: RunSummary): string {
 
 function RunningAside({ run }: { run: RunSummary }) {
   const now = useNow(1_000)
-  return <span className="text-sm tabular-nums text-running">{run.startedAt === null ? '' : ticking(now - run.startedAt)}</span>
+  return (
+    <span className="text-sm tabular-nums text-running">
+      {run.startedAt === null ? '' : ticking(now - run.startedAt)}
+    </span>
+  )
 }

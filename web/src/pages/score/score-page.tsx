@@ -40,8 +40,12 @@ export function ScorePage() {
       }
     >
       <div className="mx-auto flex max-w-[1600px] flex-col gap-4 px-4 py-4 md:px-6">
-        {workflows.error !== null && workflows.data === undefined && <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />}
-        {workflows.data !== undefined && count !== undefined && count <= newUntil && <FirstMinute workflows={workflows.data} played={count > 0} />}
+        {workflows.error !== null && workflows.data === undefined && (
+          <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />
+        )}
+        {workflows.data !== undefined && count !== undefined && count <= newUntil && (
+          <FirstMinute workflows={workflows.data} played={count > 0} />
+        )}
         <NowStrip />
         <ScoreView workflows={workflows.data ?? []} />
       </div>

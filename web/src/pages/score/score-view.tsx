@@ -38,12 +38,19 @@ export function ScoreView({ workflows }: { workflows: readonly WorkflowSummary[]
   /** Right edge; null follows now. */
   const [edge, setEdge] = useState<number | null>(null)
   const to = edge ?? now + span * ahead
-  const view = useMemo(() => ({ from: to - span, to, widthPx: Math.max(1, width - headerPx) }), [to, span, width, headerPx])
+  const view = useMemo(
+    () => ({ from: to - span, to, widthPx: Math.max(1, width - headerPx) }),
+    [to, span, width, headerPx],
+  )
   const { runs, isPending, error, retry } = useScoreRuns(view.from)
-  const lanes = useMemo(() => lanesOfRuns(runs, workflows, by, Math.floor(now / 10_000) * 10_000), [runs, workflows, by, now])
+  const lanes = useMemo(
+    () => lanesOfRuns(runs, workflows, by, Math.floor(now / 10_000) * 10_000),
+    [runs, workflows, by, now],
+  )
   const ticks = useMemo(() => clockTicks(view, -new Date(view.to).getTimezoneOffset() * 60_000), [view])
 
-  const search = (part: { zoom?: Zoom; by?: 'workflow' | 'agent' }) => void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: true })
+  const search = (part: { zoom?: Zoom; by?: 'workflow' | 'agent' }) =>
+    void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: true })
   const scroll = (ms: number) => setEdge((old) => bounded((old ?? Date.now() + span * ahead) + ms, span))
   const rezoom = (next: Zoom, centre = (view.from + view.to) / 2) => {
     if (edge !== null) setEdge(bounded(centre + zooms[next] / 2, zooms[next]))
@@ -60,46 +67,79 @@ export function ScoreView({ workflows }: { workflows: readonly WorkflowSummary[]
   return (
     <section aria-label="Score" className="panel overflow-hidden">
       <div className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2">
-        <Segments label="Staves" value={by} options={[['workflow', 'By workflow'], ['agent', 'By agent']]} onChange={(next) => search({ by: next })} />
+        <Segments
+          label="Staves"
+          value={by}
+          options={[
+            ['workflow', 'By workflow'],
+            ['agent', 'By agent'],
+          ]}
+          onChange={(next) => search({ by: next })}
+        />
         <span className="flex-1 max-sm:hidden" />
         <Legend />
         <div className="flex items-center">
           <IconButton label="Earlier" onClick={() => scroll(-span / 2)}>
             <ChevronLeft />
           </IconButton>
-          <Button small look={edge === null ? 'quiet' : 'primary'} onClick={() => setEdge(null)} aria-pressed={edge === null}>
+          <Button
+            small
+            look={edge === null ? 'quiet' : 'primary'}
+            onClick={() => setEdge(null)}
+            aria-pressed={edge === null}
+          >
             Now
           </Button>
           <IconButton label="Later" disabled={edge === null} onClick={() => scroll(span / 2)}>
             <ChevronRight />
           </IconButton>
         </div>
-        <Segments label="Zoom" value={zoom} options={zoomNames.map((name) => [name, name[0]?.toUpperCase() + name.slice(1)] as const)} onChange={(next) => rezoom(next)} />
+        <Segments
+          label="Zoom"
+          value={zoom}
+          options={zoomNames.map((name) => [name, name[0]?.toUpperCase() + name.slice(1)] as const)}
+          onChange={(next) => rezoom(next)}
+        />
       </div>
-      {error !== null && runs.length === 0 ? <div className="p-4"><ErrorCard thrown={error} onRetry={retry} /></div> : null}
+      {error !== null && runs.length === 0 ? (
+        <div className="p-4">
+          <ErrorCard thrown={error} onRetry={retry} />
+        </div>
+      ) : null}
       <div ref={ref} className="max-h-[62vh] touch-pan-y overflow-y-auto overflow-x-hidden bg-paper" {...drag}>
         {isPending ? (
-          <div className="p-4"><Skeleton rows={4} className="h-16" /></div>
-        ) : width > 0 && (
-          <Lanes
-            label="Runs over time"
-            lanes={lanes.map((lane) => ({ id: lane.id, title: lane.title, notes: lane.notes, header: <LaneHead lane={lane} /> }))}
-            view={view}
-            now={now >= view.from && now <= view.to ? now : null}
-            ticks={ticks}
-            selected={panel}
-            onSelect={open}
-            onChord={(chord) => {
-              const next = zoomNames[zoomNames.indexOf(zoom) - 1]
-              const at = chord.notes[0]?.start
-              if (next === undefined || at === undefined) return
-              setEdge(bounded(at + zooms[next] / 2, zooms[next]))
-              search({ zoom: next })
-            }}
-            headerPx={headerPx}
-          />
+          <div className="p-4">
+            <Skeleton rows={4} className="h-16" />
+          </div>
+        ) : (
+          width > 0 && (
+            <Lanes
+              label="Runs over time"
+              lanes={lanes.map((lane) => ({
+                id: lane.id,
+                title: lane.title,
+                notes: lane.notes,
+                header: <LaneHead lane={lane} />,
+              }))}
+              view={view}
+              now={now >= view.from && now <= view.to ? now : null}
+              ticks={ticks}
+              selected={panel}
+              onSelect={open}
+              onChord={(chord) => {
+                const next = zoomNames[zoomNames.indexOf(zoom) - 1]
+                const at = chord.notes[0]?.start
+                if (next === undefined || at === undefined) return
+                setEdge(bounded(at + zooms[next] / 2, zooms[next]))
+                search({ zoom: next })
+              }}
+              headerPx={headerPx}
+            />
+          )
         )}
-        {!isPending && lanes.length === 0 && <p className="px-4 py-10 text-center text-soft">Nothing has been played yet.</p>}
+        {!isPending && lanes.length === 0 && (
+          <p className="px-4 py-10 text-center text-soft">Nothing has been played yet.</p>
+        )}
       </div>
     </section>
   )
@@ -117,7 +157,12 @@ function LaneHead({ lane }: { lane: RunLane }) {
       {lane.workflow === undefined ? (
         <span className="truncate font-medium">{lane.title}</span>
       ) : (
-        <Link to={route.workflow} params={{ id: lane.workflow.id }} className="truncate font-medium hover:underline" title={lane.title}>
+        <Link
+          to={route.workflow}
+          params={{ id: lane.workflow.id }}
+          className="truncate font-medium hover:underline"
+          title={lane.title}
+        >
           {lane.title}
         </Link>
       )}
@@ -131,7 +176,16 @@ function Legend() {
       {(['running', 'succeeded', 'failed', 'waiting', 'interrupted', 'cancelled'] as const).map((status) => (
         <li key={status} className="flex items-center gap-1">
           <Glyph status={status} size={12} />
-          {{ running: 'Running', succeeded: 'Succeeded', failed: 'Failed', waiting: 'Waiting', interrupted: 'Interrupted', cancelled: 'Stopped' }[status]}
+          {
+            {
+              running: 'Running',
+              succeeded: 'Succeeded',
+              failed: 'Failed',
+              waiting: 'Waiting',
+              interrupted: 'Interrupted',
+              cancelled: 'Stopped',
+            }[status]
+          }
         </li>
       ))}
     </ul>

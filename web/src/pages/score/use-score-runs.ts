@@ -15,5 +15,11 @@ export function useScoreRuns(from: number) {
   useEffect(() => {
     if (hasNextPage && !isFetching && oldest > from && runs.length < most) void fetchNextPage()
   }, [hasNextPage, isFetching, fetchNextPage, oldest, from, runs.length])
-  return { runs, isPending: query.isPending, error: query.error, retry: () => void query.refetch(), reachesBackTo: hasNextPage ? oldest : 0 }
+  return {
+    runs,
+    isPending: query.isPending,
+    error: query.error,
+    retry: () => void query.refetch(),
+    reachesBackTo: hasNextPage ? oldest : 0,
+  }
 }

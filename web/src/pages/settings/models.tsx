@@ -12,8 +12,12 @@ import { useToasts } from '../../ui/toast.tsx'
 export function Models({ models }: { models: ModelList }) {
   const toasts = useToasts()
   const fail = { onError: (thrown: unknown) => toasts.fail(thrown) }
-  const choose = useSettingsWrite((model: { provider: string; id: string }) => client.setDefaultModel(model.provider, model.id))
-  const add = useSettingsWrite((model: { provider: string | undefined; id: string }) => client.addModel(model.provider, model.id))
+  const choose = useSettingsWrite((model: { provider: string; id: string }) =>
+    client.setDefaultModel(model.provider, model.id),
+  )
+  const add = useSettingsWrite((model: { provider: string | undefined; id: string }) =>
+    client.addModel(model.provider, model.id),
+  )
   const remove = useSettingsWrite((id: string) => client.removeModel(id))
 
   return (
@@ -32,7 +36,13 @@ export function Models({ models }: { models: ModelList }) {
                 </span>
               ) : (
                 <span className="flex w-24 justify-end">
-                  <Button small look="quiet" disabled={choose.isPending} onClick={() => choose.mutate(model, fail)} aria-label={`Make ${model.id} the default`}>
+                  <Button
+                    small
+                    look="quiet"
+                    disabled={choose.isPending}
+                    onClick={() => choose.mutate(model, fail)}
+                    aria-label={`Make ${model.id} the default`}
+                  >
                     Use
                   </Button>
                 </span>
@@ -43,7 +53,11 @@ export function Models({ models }: { models: ModelList }) {
                 onClick={() =>
                   remove.mutate(model.id, {
                     ...fail,
-                    onSuccess: () => toasts.say(`Removed ${model.id}`, { label: 'Undo', run: () => add.mutate({ provider: model.provider, id: model.id }, fail) }),
+                    onSuccess: () =>
+                      toasts.say(`Removed ${model.id}`, {
+                        label: 'Undo',
+                        run: () => add.mutate({ provider: model.provider, id: model.id }, fail),
+                      }),
                   })
                 }
               >
@@ -80,7 +94,12 @@ function AddModel({ models, busy, onAdd }: AddProps) {
 
   return (
     <form onSubmit={onSubmit} className="flex flex-wrap gap-2" aria-label="Add a model">
-      <select aria-label="Provider" className="select field !w-auto" value={provider} onChange={(event) => setProvider(event.target.value)}>
+      <select
+        aria-label="Provider"
+        className="select field !w-auto"
+        value={provider}
+        onChange={(event) => setProvider(event.target.value)}
+      >
         {models.providers.map((each) => (
           <option key={each.id} value={each.id}>
             {each.title}
@@ -96,7 +115,11 @@ function AddModel({ models, busy, onAdd }: AddProps) {
         onChange={(event) => setId(event.target.value)}
         aria-invalid={known}
       />
-      <Button type="submit" disabled={busy || id.trim() === ''} because={known ? 'This model is in the list already.' : undefined}>
+      <Button
+        type="submit"
+        disabled={busy || id.trim() === ''}
+        because={known ? 'This model is in the list already.' : undefined}
+      >
         Add model
       </Button>
     </form>

@@ -54,7 +54,11 @@ export function ProviderKey({ provider }: { provider: ProviderInfo }) {
                 Remove
               </Button>
             )}
-            <Button small onClick={() => setEditing(true)} aria-label={`${provider.keySet ? 'Replace' : 'Add'} the ${provider.title} key`}>
+            <Button
+              small
+              onClick={() => setEditing(true)}
+              aria-label={`${provider.keySet ? 'Replace' : 'Add'} the ${provider.title} key`}
+            >
               {provider.keySet ? 'Replace' : 'Add key'}
             </Button>
           </div>
@@ -86,7 +90,10 @@ export function ProviderKey({ provider }: { provider: ProviderInfo }) {
         consequence="Agents that use this provider stop working until a key is stored again. Maestro cannot bring it back."
         verb="Remove key"
         busy={remove.isPending}
-        onConfirm={() => keyName !== null && remove.mutate(keyName, { onSuccess: () => setRemoving(false), onError: (thrown) => toasts.fail(thrown) })}
+        onConfirm={() =>
+          keyName !== null &&
+          remove.mutate(keyName, { onSuccess: () => setRemoving(false), onError: (thrown) => toasts.fail(thrown) })
+        }
       />
     </li>
   )

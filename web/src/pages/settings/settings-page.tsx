@@ -18,8 +18,13 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <div className="mx-auto flex max-w-3xl flex-col gap-10 px-4 py-6 md:px-6">
-        {models.error !== null && models.data === undefined && <ErrorCard thrown={models.error} onRetry={() => void models.refetch()} />}
-        <Section title="Provider keys" text="Stored encrypted in the data folder, handed only to the agents that need them, and never shown again.">
+        {models.error !== null && models.data === undefined && (
+          <ErrorCard thrown={models.error} onRetry={() => void models.refetch()} />
+        )}
+        <Section
+          title="Provider keys"
+          text="Stored encrypted in the data folder, handed only to the agents that need them, and never shown again."
+        >
           {models.data === undefined ? (
             <Skeleton rows={4} className="h-14" />
           ) : (
@@ -30,7 +35,10 @@ export function SettingsPage() {
             </ul>
           )}
         </Section>
-        <Section title="Models" text="The default is used wherever a workflow or step names none. Any id of the provider can be added.">
+        <Section
+          title="Models"
+          text="The default is used wherever a workflow or step names none. Any id of the provider can be added."
+        >
           {models.data === undefined ? <Skeleton rows={3} /> : <Models models={models.data} />}
         </Section>
         <Section title="Theme">
@@ -64,7 +72,10 @@ export function Section({ title, text, children }: { title: string; text?: strin
 function ThisMaestro() {
   const session = useQuery(sessionQuery)
   const queries = useQueryClient()
-  const signOut = useMutation({ mutationFn: client.signOut, onSettled: () => queries.invalidateQueries({ queryKey: keys.session }) })
+  const signOut = useMutation({
+    mutationFn: client.signOut,
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.session }),
+  })
   if (session.data === undefined) return null
   const { version, nodeName, dataDir, actor } = session.data
   return (
@@ -82,7 +93,9 @@ function ThisMaestro() {
           <CopyButton label="Copy the data folder's path" text={() => dataDir} />
         </dd>
         <dt className="text-soft">Signed in as</dt>
-        <dd>{actor.kind === 'token' ? `token ${actor.name}` : actor.kind === 'browser' ? 'this browser' : actor.kind}</dd>
+        <dd>
+          {actor.kind === 'token' ? `token ${actor.name}` : actor.kind === 'browser' ? 'this browser' : actor.kind}
+        </dd>
       </dl>
       {actor.kind === 'browser' && (
         <Button className="mt-3" disabled={signOut.isPending} onClick={() => signOut.mutate()}>

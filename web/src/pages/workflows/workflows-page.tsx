@@ -23,7 +23,9 @@ export function WorkflowsPage() {
   const { q = '' } = useSearch({ from: '/workflows' })
   const navigate = useNavigate()
   const wanted = q.trim().toLowerCase()
-  const shown = workflows.data?.filter((each) => `${each.path} ${each.name} ${each.description ?? ''} ${each.agents.join(' ')}`.toLowerCase().includes(wanted))
+  const shown = workflows.data?.filter((each) =>
+    `${each.path} ${each.name} ${each.description ?? ''} ${each.agents.join(' ')}`.toLowerCase().includes(wanted),
+  )
 
   return (
     <Page
@@ -45,11 +47,19 @@ export function WorkflowsPage() {
               placeholder="Search workflows"
               className="field !pl-9"
               value={q}
-              onChange={(event) => void navigate({ to: '.', search: event.target.value === '' ? {} : { q: event.target.value }, replace: true })}
+              onChange={(event) =>
+                void navigate({
+                  to: '.',
+                  search: event.target.value === '' ? {} : { q: event.target.value },
+                  replace: true,
+                })
+              }
             />
           </div>
         )}
-        {workflows.error !== null && workflows.data === undefined && <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />}
+        {workflows.error !== null && workflows.data === undefined && (
+          <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />
+        )}
         {workflows.isPending && <Skeleton rows={5} className="h-16" />}
         {shown !== undefined && shown.length > 0 && (
           <ul aria-label="Workflows" className="panel divide-y divide-line">
@@ -70,7 +80,9 @@ export function WorkflowsPage() {
             A workflow is a list of prompts that an agent works through in one conversation.
           </Empty>
         )}
-        {shown?.length === 0 && wanted !== '' && <Empty title={`Nothing matches "${q}"`}>Names, descriptions, folders and agents are searched.</Empty>}
+        {shown?.length === 0 && wanted !== '' && (
+          <Empty title={`Nothing matches "${q}"`}>Names, descriptions, folders and agents are searched.</Empty>
+        )}
       </div>
     </Page>
   )
@@ -93,7 +105,11 @@ function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly s
   async function duplicate() {
     try {
       const input = inputOf(await client.workflow(workflow.id))
-      const copy = await save.mutateAsync({ id: undefined, input: { ...input, name: copyName(workflow.name, names) }, ifVersion: '' })
+      const copy = await save.mutateAsync({
+        id: undefined,
+        input: { ...input, name: copyName(workflow.name, names) },
+        ifVersion: '',
+      })
       await navigate({ to: route.workflow, params: { id: copy.id } })
     } catch (thrown) {
       toasts.fail(thrown)
@@ -117,7 +133,13 @@ function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly s
           {workflow.agents.map((agent) => (
             <Chip key={agent}>{agent}</Chip>
           ))}
-          {workflow.models.map((model) => (model === null ? null : <Chip key={model} mono>{model.split('/').at(-1)}</Chip>))}
+          {workflow.models.map((model) =>
+            model === null ? null : (
+              <Chip key={model} mono>
+                {model.split('/').at(-1)}
+              </Chip>
+            ),
+          )}
         </div>
       </div>
       <div className="relative z-1 max-lg:col-start-1 max-lg:row-start-2">
@@ -125,7 +147,13 @@ function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly s
       </div>
       <p className="text-sm text-faint max-lg:hidden">{last === undefined ? '' : <Ago at={last.createdAt} />}</p>
       <div className="relative z-1 flex items-center gap-1 max-lg:col-start-2 max-lg:row-span-2 max-lg:row-start-1">
-        <Button small icon={<Play className="size-3.5" />} disabled={start.isPending} onClick={runNow} aria-label={`Run ${workflow.name} now`}>
+        <Button
+          small
+          icon={<Play className="size-3.5" />}
+          disabled={start.isPending}
+          onClick={runNow}
+          aria-label={`Run ${workflow.name} now`}
+        >
           Run now
         </Button>
         <Menu
@@ -135,7 +163,11 @@ function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly s
             </IconButton>
           }
           items={[
-            { label: 'Edit', icon: <Pencil />, onSelect: () => void navigate({ to: route.workflow, params: { id: workflow.id } }) },
+            {
+              label: 'Edit',
+              icon: <Pencil />,
+              onSelect: () => void navigate({ to: route.workflow, params: { id: workflow.id } }),
+            },
             { label: 'Duplicate', icon: <Copy />, onSelect: () => void duplicate() },
             { label: 'Delete', icon: <Trash2 />, danger: true, onSelect: () => setDeleting(true) },
           ]}
@@ -147,7 +179,15 @@ function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly s
 }
 
 /** Names the workflow and what stays; afterwards Undo writes the same workflow again, under a new id. */
-function DeleteWorkflow({ workflow, open, onClose }: { workflow: WorkflowSummary; open: boolean; onClose: () => void }) {
+function DeleteWorkflow({
+  workflow,
+  open,
+  onClose,
+}: {
+  workflow: WorkflowSummary
+  open: boolean
+  onClose: () => void
+}) {
   const remove = useDeleteWorkflow()
   const save = useSaveWorkflow()
   const toasts = useToasts()
@@ -159,7 +199,8 @@ function DeleteWorkflow({ workflow, open, onClose }: { workflow: WorkflowSummary
       onClose()
       toasts.say(`Deleted "${workflow.name}"`, {
         label: 'Undo',
-        run: () => save.mutate({ id: undefined, input: kept, ifVersion: '' }, { onError: (thrown) => toasts.fail(thrown) }),
+        run: () =>
+          save.mutate({ id: undefined, input: kept, ifVersion: '' }, { onError: (thrown) => toasts.fail(thrown) }),
       })
     } catch (thrown) {
       toasts.fail(thrown)
