@@ -54,15 +54,15 @@ async function runChild(folder: string): Promise<void> {
 
 /** A power cut after the first acknowledged row must not find half a database under it. */
 async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const syncs = entries.map((entry) => async () => {
     const path = join(entry.parentPath, entry.name)
-    if (entry.isDirectory()) {
-      await syncFolder(path)
-    } else if (entry.isFile()) {
-      await using file = await open(path, 'r+')
-      await file.sync()
-    }
-  }
+    if (entry.isDirectory()) return syncFolder(path)
+    await using file = await open(path, 'r+')
+    await file.sync()
+  })
+  // Side by side, so that the disk can take many in one go.
+  while (syncs.length > 0) await Promise.all(syncs.splice(0, 64).map((sync) => sync()))
   await syncFolder(folder)
 }
 

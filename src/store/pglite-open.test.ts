@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import fs, { cpSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
@@ -23,7 +23,7 @@ after(() => rm(made, { recursive: true, force: true }))
 async function copyOf(t: TestContext): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'maestro-pglite-'))
   t.after(() => rm(dataDir, { recursive: true, force: true }))
-  await cp(made, dataDir, { recursive: true })
+  cpSync(made, dataDir, { recursive: true })
   return dataDir
 }
 
@@ -110,7 +110,7 @@ test('when the disk refuses a sync, the commit fails instead of being acknowledg
 async function copyFolder(t: TestContext, dataDir: string): Promise<string> {
   const target = await mkdtemp(join(tmpdir(), 'maestro-pglite-'))
   t.after(() => rm(target, { recursive: true, force: true }))
-  await cp(dataDir, target, { recursive: true })
+  cpSync(dataDir, target, { recursive: true })
   return target
 }
 
@@ -165,8 +165,8 @@ test('copies the database before its schema changes, and only then; the copy ope
   assert.ok(copy)
   const restored = await mkdtemp(join(tmpdir(), 'maestro-pglite-'))
   t.after(() => rm(restored, { recursive: true, force: true }))
-  await cp(copy, join(restored, 'pg'), { recursive: true })
-  await cp(join(dataDir, 'secret.key'), join(restored, 'secret.key'))
+  cpSync(copy, join(restored, 'pg'), { recursive: true })
+  cpSync(join(dataDir, 'secret.key'), join(restored, 'secret.key'))
   await using store = await open(restored, rooms('001'))
   const rows = await store.db<{ things_001: { id: number } }>().selectFrom('things_001').selectAll().execute()
   assert.deepEqual(rows, [{ id: 1 }])

@@ -437,7 +437,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return text === '' ? {} : JSON.parse(text)
 }
 
-const server = createServer(async (request, response) => {
+async function handle(request: IncomingMessage, response: ServerResponse) {
   const url = new URL(request.url ?? '/', 'http://mock')
   if (url.pathname === '/signin') {
     signedIn = true
@@ -464,6 +464,8 @@ const server = createServer(async (request, response) => {
       ...thrown.extra,
     })
   }
-})
+}
+
+const server = createServer((request, response) => void handle(request, response))
 
 server.listen(Number(values.port), '127.0.0.1', () => process.stdout.write(`mock on http://127.0.0.1:${values.port}\n`))

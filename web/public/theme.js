@@ -4,7 +4,7 @@
   var choice = 'system'
   try {
     choice = localStorage.getItem('maestro.theme') || 'system'
-  } catch (refused) {
+  } catch {
     choice = 'system'
   }
   var dark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)

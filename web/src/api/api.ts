@@ -1,7 +1,7 @@
 // The client of the HTTP API: every answer is parsed by its schema at this edge, every failure is
 // an ApiError. Cookie auth, same origin. Knows nothing of React.
 
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Problem } from '#src/core/contract.ts'
 import { ModelList } from '#src/llm/contract.ts'
 import { Run, Workflow, type WorkflowInput } from '#src/workflows/contract.ts'

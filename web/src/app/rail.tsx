@@ -6,7 +6,7 @@ import { Bot, ListMusic, Music4, Search, Settings, Play } from 'lucide-react'
 import { route } from '../api/paths.ts'
 import { Hint } from '../ui/button.tsx'
 import { Mark } from './mark.tsx'
-import { useFrame } from './shell.tsx'
+import { useFrame } from './frame.ts'
 import type { TopRoute } from './shortcuts.ts'
 
 interface Entry {

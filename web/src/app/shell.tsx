@@ -2,22 +2,15 @@
 // always one key away: the palette, the list of keys, and the thin bar while Maestro is out of reach.
 
 import { Outlet, useNavigate } from '@tanstack/react-router'
-import { createContext, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useLiveFeed } from '../api/live.ts'
 import { Skeleton } from '../ui/bits.tsx'
+import { FrameContext, type Frame } from './frame.ts'
 import { KeysHelp } from './keys-help.tsx'
 import { Palette } from './palette.tsx'
 import { BottomBar, Rail } from './rail.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { useShortcuts } from './shortcuts.ts'
-
-interface Frame {
-  openPalette(): void
-  openKeys(): void
-}
-
-const FrameContext = createContext<Frame>({ openPalette: () => undefined, openKeys: () => undefined })
-export const useFrame = () => useContext(FrameContext)
 
 /** A blip is not worth a bar. */
 const offlineAfterMs = 1_200
@@ -78,37 +71,5 @@ function OfflineBar({ offline }: { offline: boolean }) {
         No connection to Maestro. Trying again; nothing is lost.
       </p>
     </div>
-  )
-}
-
-interface PageProps {
-  title: ReactNode
-  /** Above the title, e.g. a link back. */
-  crumb?: ReactNode
-  actions?: ReactNode
-  children: ReactNode
-  /** The page brings its own scroll areas. */
-  fill?: boolean
-}
-
-/** A page inside the frame: its title, its actions, its one scroll area. */
-export function Page({ title, crumb, actions, children, fill = false }: PageProps) {
-  return (
-    <>
-      <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-paper px-4 py-2 md:px-6">
-        <div className="flex min-w-0 flex-1 items-center gap-2">
-          {crumb}
-          {typeof title === 'string' ? <h1 className="truncate text-[22px] leading-8">{title}</h1> : title}
-        </div>
-        {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
-      </header>
-      <main
-        id="content"
-        tabIndex={-1}
-        className={fill ? 'flex min-h-0 flex-1 flex-col outline-none' : 'min-h-0 flex-1 overflow-y-auto outline-none'}
-      >
-        {children}
-      </main>
-    </>
   )
 }

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react'
 import type { AgentInfo } from '#src/agents/contract.ts'
 import { client } from '../api/api.ts'
 import { agentsQuery, keys } from '../api/queries.ts'
-import { Page } from '../app/shell.tsx'
+import { Page } from '../app/page.tsx'
 import { Chip, CopyButton, ErrorCard, Skeleton, TroubleCard } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
 import { Glyph } from '../ui/glyph.tsx'
@@ -145,9 +145,10 @@ function InstallAgent({ agent }: { agent: AgentInfo }) {
 
 function Lines({ lines }: { lines: readonly string[] }) {
   const end = useRef<HTMLPreElement>(null)
+  const count = lines.length
   useEffect(() => {
-    end.current?.scrollTo({ top: end.current.scrollHeight })
-  }, [lines.length])
+    if (count > 0) end.current?.scrollTo({ top: end.current.scrollHeight })
+  }, [count])
   return (
     <pre
       ref={end}

@@ -18,7 +18,7 @@ const components: Components = {
       <span>{children}</span>
     ),
   img: ({ alt, src }) => (
-    <span className="text-faint">[image: {alt === undefined || alt === '' ? String(src ?? '') : alt}]</span>
+    <span className="text-faint">[image: {alt === undefined || alt === '' ? (src ?? '') : alt}]</span>
   ),
   // A reader hears the page's own headings; an answer's are one level of text.
   h1: ({ children }) => <h3>{children}</h3>,

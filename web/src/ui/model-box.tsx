@@ -5,7 +5,7 @@ import { clsx } from 'clsx'
 import { Command } from 'cmdk'
 import { Check, ChevronsUpDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { modelsQuery } from '../api/queries.ts'
 
 export interface ModelChoice {
@@ -27,6 +27,7 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
   const models = useQuery(modelsQuery)
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
+  const listId = useId()
   const typed = text.trim()
   const known = models.data?.items.some((model) => model.id === typed) === true
 
@@ -43,6 +44,7 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
           type="button"
           id={id}
           role="combobox"
+          aria-controls={listId}
           aria-expanded={open}
           aria-label={`${label}: ${value.model ?? defaultLabel}`}
           className={clsx(
@@ -60,6 +62,7 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          id={listId}
           align="start"
           sideOffset={4}
           collisionPadding={8}

@@ -110,8 +110,8 @@ function stable(value: unknown): string {
 /** A workflow as lines, for comparing two versions of it. */
 export function asLines(input: WorkflowInput): string[] {
   const lines = [`Name: ${input.name}`]
-  const add = (title: string, value: unknown) => {
-    if (value !== undefined && value !== null && value !== '') lines.push(`${title}: ${String(value)}`)
+  const add = (title: string, value: string | number | null | undefined) => {
+    if (value !== undefined && value !== null && value !== '') lines.push(`${title}: ${value}`)
   }
   add('Description', input.description)
   add('Folder', input.path)

@@ -29,9 +29,11 @@ const look = EditorView.theme({
 /** CodeMirror's own style with its fixed colours replaced by ours, which follow the theme. */
 const colours = syntaxHighlighting(
   HighlightStyle.define(
-    defaultHighlightStyle.specs.map(({ color, textDecoration: _, ...spec }) =>
-      color === undefined ? spec : { ...spec, color: 'var(--brass-text)' },
-    ),
+    defaultHighlightStyle.specs.map((spec) => ({
+      ...spec,
+      textDecoration: 'none',
+      ...(spec.color === undefined ? {} : { color: 'var(--brass-text)' }),
+    })),
   ),
 )
 

@@ -4,7 +4,6 @@ import { useSortable } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { clsx } from 'clsx'
 import { ArrowDown, ArrowUp, ChevronDown, Copy, Ellipsis, GripVertical, Trash2 } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
 import type { AgentInfo } from '#src/agents/contract.ts'
 import type { PromptStep } from '#src/workflows/contract.ts'
 import { firstLine } from '../../lib/format.ts'
@@ -36,18 +35,11 @@ export function StepCard(props: StepCardProps) {
   const drag = useSortable({ id: step.id })
   const name = `Step ${index + 1}`
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
-    event.preventDefault()
-    props.onMove(event.key === 'ArrowUp' ? -1 : 1)
-  }
-
   return (
     <li
       ref={drag.setNodeRef}
       aria-label={name}
       data-step={step.id}
-      onKeyDown={onKeyDown}
       style={{
         transform: CSS.Transform.toString(drag.transform && { ...drag.transform, scaleX: 1, scaleY: 1 }),
         transition: drag.transition,

@@ -11,7 +11,7 @@ import {
 } from '@dnd-kit/core'
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { AgentInfo } from '#src/agents/contract.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToasts } from '../../ui/toast.tsx'
@@ -65,6 +65,25 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
     draft.changeSteps((old) => arrayMove(old, from, to))
   }
 
+  const list = useRef<HTMLOListElement>(null)
+  const latestMove = useRef(move)
+  latestMove.current = move
+  useEffect(() => {
+    const element = list.current
+    if (element === null) return
+    // Alt and an arrow move the step one is in, wherever in it the focus is.
+    function onKeyDown(event: KeyboardEvent) {
+      if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+      const item = event.target instanceof Element ? event.target.closest('li') : null
+      if (item === null || element === null) return
+      event.preventDefault()
+      const index = [...element.children].indexOf(item)
+      latestMove.current(index, index + (event.key === 'ArrowUp' ? -1 : 1))
+    }
+    element.addEventListener('keydown', onKeyDown)
+    return () => element.removeEventListener('keydown', onKeyDown)
+  }, [])
+
   function onDragEnd({ active, over }: DragEndEvent) {
     const from = steps.findIndex((step) => step.id === active.id)
     const to = steps.findIndex((step) => step.id === over?.id)
@@ -87,7 +106,7 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
       </div>
       <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
         <SortableContext items={steps.map((step) => step.id)} strategy={verticalListSortingStrategy}>
-          <ol>
+          <ol ref={list}>
             {steps.map((step, index) => (
               <StepCard
                 key={step.id}

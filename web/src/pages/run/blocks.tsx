@@ -139,7 +139,7 @@ function Since({ at }: { at: number }) {
 function argument(input: unknown): string {
   if (typeof input === 'string') return firstLine(input, 100)
   if (typeof input !== 'object' || input === null) return ''
-  const values = Object.values(input)
+  const values: unknown[] = Object.values(input)
   const first = values.find((value) => typeof value === 'string') ?? values[0]
   return first === undefined ? '' : firstLine(typeof first === 'string' ? first : JSON.stringify(first), 100)
 }

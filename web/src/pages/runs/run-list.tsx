@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useNavigate } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { route } from '../../api/paths.ts'
 import { usePanel } from '../../app/side-panel.tsx'
@@ -68,6 +68,15 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
     }
   }
 
+  function onClick(event: MouseEvent) {
+    const row = event.target instanceof Element ? event.target.closest('[data-index]') : null
+    const index = Number(row?.getAttribute('data-index'))
+    const run = runs[index]
+    if (row === null || run === undefined) return
+    setCursor(index)
+    open(run.id)
+  }
+
   return (
     <div
       ref={scroller}
@@ -76,6 +85,7 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
       tabIndex={0}
       aria-activedescendant={runs[cursor] === undefined ? undefined : `run-${runs[cursor].id}`}
       onKeyDown={onKeyDown}
+      onClick={onClick}
       className="group min-h-0 flex-1 overflow-y-auto outline-none"
     >
       <div className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -88,10 +98,7 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
               top={item.start}
               selected={run.id === panel}
               atCursor={item.index === cursor}
-              onOpen={() => {
-                setCursor(item.index)
-                open(run.id)
-              }}
+              index={item.index}
             />
           )
         })}
@@ -106,20 +113,21 @@ interface RowProps {
   top: number
   selected: boolean
   atCursor: boolean
-  onOpen: () => void
+  index: number
 }
 
-function Row({ run, top, selected, atCursor, onOpen }: RowProps) {
+function Row({ run, top, selected, atCursor, index }: RowProps) {
   return (
     <div
       id={`run-${run.id}`}
       role="option"
       aria-selected={selected}
       aria-label={`${run.workflowName}, ${states[run.status].word}`}
-      onClick={onOpen}
+      data-index={index}
+      tabIndex={-1}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
       className={clsx(
-        'absolute inset-x-0 top-0 grid cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
+        'absolute inset-x-0 top-0 grid outline-none cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
         selected && 'bg-brass-wash shadow-[inset_2px_0_0_var(--brass-line)]',
         atCursor &&
           'group-focus-visible:outline-2 group-focus-visible:-outline-offset-2 group-focus-visible:outline-brass-line',

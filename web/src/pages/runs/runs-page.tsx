@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { workflowsQuery, runsQuery } from '../../api/queries.ts'
-import { Page } from '../../app/shell.tsx'
+import { Page } from '../../app/page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
 import { RunList } from './run-list.tsx'

@@ -1,7 +1,6 @@
 // Beside the score: what runs, what waits for a person, what last failed. Empty parts are not shown.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { runsQuery } from '../../api/queries.ts'
 import { usePanel } from '../../app/side-panel.tsx'
@@ -15,7 +14,7 @@ import { isTrouble, states } from '../../ui/status.ts'
 const shownEach = 4
 
 /** Failures that still matter: no later run of the same workflow went well. */
-export function openFailures(runs: readonly RunSummary[]): RunSummary[] {
+function openFailures(runs: readonly RunSummary[]): RunSummary[] {
   const settled = new Set<string>()
   return runs.filter((run) => {
     if (settled.has(run.workflowId)) return false
@@ -33,42 +32,36 @@ export function NowStrip() {
   if (running.length + waiting.length + failed.length === 0) return null
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
-      <Group
-        title="Running now"
-        runs={running}
-        aside={(run) => <RunningAside run={run} />}
-        line={(run) => progress(run)}
-      />
-      <Group
-        title="Waiting for you"
-        runs={waiting}
-        aside={(run) => <RunActions run={run} small only="resume" />}
-        line={(run) => run.waitingFor ?? 'Goes on when you say so'}
-      />
-      <Group
-        title="Failed last"
-        runs={failed}
-        aside={(run) => <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />}
-        line={(run) => run.error?.message ?? states[run.status].word}
-      />
+      <Group kind="running" runs={running} />
+      <Group kind="waiting" runs={waiting} />
+      <Group kind="failed" runs={failed} />
     </div>
   )
 }
 
-interface GroupProps {
-  title: string
-  runs: readonly RunSummary[]
-  line: (run: RunSummary) => string
-  aside: (run: RunSummary) => ReactNode
+type Kind = 'running' | 'waiting' | 'failed'
+
+const titles: Record<Kind, string> = { running: 'Running now', waiting: 'Waiting for you', failed: 'Failed last' }
+
+function lineOf(kind: Kind, run: RunSummary): string {
+  if (kind === 'running') return progress(run)
+  if (kind === 'waiting') return run.waitingFor ?? 'Goes on when you say so'
+  return run.error?.message ?? states[run.status].word
 }
 
-function Group({ title, runs, line, aside }: GroupProps) {
+function Aside({ kind, run }: { kind: Kind; run: RunSummary }) {
+  if (kind === 'running') return <RunningAside run={run} />
+  if (kind === 'waiting') return <RunActions run={run} small only="resume" />
+  return <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />
+}
+
+function Group({ kind, runs }: { kind: Kind; runs: readonly RunSummary[] }) {
   const { open } = usePanel()
   if (runs.length === 0) return null
   return (
     <section className="panel min-w-0 overflow-hidden">
       <h2 className="flex items-baseline gap-2 px-4 pb-1 pt-3 text-sm font-semibold text-soft">
-        {title} <span className="font-normal text-faint">{runs.length}</span>
+        {titles[kind]} <span className="font-normal text-faint">{runs.length}</span>
       </h2>
       <ul className="pb-1.5">
         {runs.slice(0, shownEach).map((run) => (
@@ -83,9 +76,11 @@ function Group({ title, runs, line, aside }: GroupProps) {
                 {run.workflowName}
                 <span className="sr-only">: {states[run.status].word}</span>
               </button>
-              <p className="truncate text-sm text-soft">{line(run)}</p>
+              <p className="truncate text-sm text-soft">{lineOf(kind, run)}</p>
             </div>
-            <div className="relative z-1 flex shrink-0 gap-1.5">{aside(run)}</div>
+            <div className="relative z-1 flex shrink-0 gap-1.5">
+              <Aside kind={kind} run={run} />
+            </div>
           </li>
         ))}
       </ul>

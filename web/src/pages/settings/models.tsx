@@ -1,7 +1,7 @@
 // The list of models and which is the default.
 
 import { Star, Trash2 } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { client } from '../../api/api.ts'
 import type { ModelList } from '#src/llm/contract.ts'
 import { useSettingsWrite } from '../../api/queries.ts'
@@ -87,7 +87,7 @@ function AddModel({ models, busy, onAdd }: AddProps) {
   const [id, setId] = useState('')
   const known = models.items.some((model) => model.id === id.trim())
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault()
     if (id.trim() !== '' && !known) onAdd(provider === '' ? undefined : provider, id.trim(), () => setId(''))
   }

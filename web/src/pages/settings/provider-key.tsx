@@ -1,7 +1,7 @@
 // One provider's key: set or not, its end, where it comes from. What is typed goes out once and is
 // never read back.
 
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { client } from '../../api/api.ts'
 import type { ProviderInfo } from '#src/llm/contract.ts'
 import { useSettingsWrite } from '../../api/queries.ts'
@@ -19,7 +19,7 @@ export function ProviderKey({ provider }: { provider: ProviderInfo }) {
   const set = useSettingsWrite((secret: { name: string; value: string }) => client.setSecret(secret.name, secret.value))
   const remove = useSettingsWrite((name: string) => client.removeSecret(name))
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault()
     const trimmed = value.trim()
     if (keyName === null || trimmed === '') return
