@@ -15,5 +15,12 @@ export interface OwnerLockResult {
 export async function run({ rounds = 100 }: { rounds?: number } = {}): Promise<OwnerLockResult> {
   const startedAt = performance.now()
   const { exact, wrong, double } = await runOwnerRounds(rounds)
-  return { name: 'owner-lock', rounds, exact, wrong: wrong.length, double, ms: Math.round(performance.now() - startedAt) }
+  return {
+    name: 'owner-lock',
+    rounds,
+    exact,
+    wrong: wrong.length,
+    double,
+    ms: Math.round(performance.now() - startedAt),
+  }
 }

@@ -120,7 +120,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
   const env = { ...options.env, GOOSE_BIN: config.gooseBin }
   const nodePath = process.execPath
-  const standard = standardAgents({ env, dataDir, nodePath, skipBackoff: options.env['MAESTRO_GOOSE_SKIP_BACKOFF'] === '1' })
+  const standard = standardAgents({
+    env,
+    dataDir,
+    nodePath,
+    skipBackoff: options.env['MAESTRO_GOOSE_SKIP_BACKOFF'] === '1',
+  })
   const agents = createAgentList({ adapters: standard.adapters, exec: (command) => driver.exec(command), clock })
   const installs = open.use(
     createInstalls(async (agentId, onProgress, signal) => {

@@ -57,7 +57,8 @@ async function database({ store, config }: DoctorDeps): Promise<Check[]> {
   const health = await store.health()
   const what = store.kind === 'pglite' ? 'embedded PostgreSQL' : 'PostgreSQL server of DATABASE_URL'
   if (health.database === 'ok') return [well('database', what)]
-  const hint = config.databaseUrl === undefined ? 'restart Maestro' : 'start the PostgreSQL server; work goes on by itself'
+  const hint =
+    config.databaseUrl === undefined ? 'restart Maestro' : 'start the PostgreSQL server; work goes on by itself'
   return [ill('database', 'error', `${what}: ${health.detail ?? 'does not answer'}`, hint)]
 }
 
@@ -65,7 +66,14 @@ async function space({ store }: DoctorDeps): Promise<Check[]> {
   const { freeBytes, reserveBytes } = await store.health()
   const free = `${store.dataDir}, ${Math.round(freeBytes / 1e6)} MB free`
   if (freeBytes >= reserveBytes) return [well('data folder', free)]
-  return [ill('data folder', 'error', `${free}, less than the reserve of ${Math.round(reserveBytes / 1e6)} MB: new runs are refused`, 'free some space; work goes on by itself')]
+  return [
+    ill(
+      'data folder',
+      'error',
+      `${free}, less than the reserve of ${Math.round(reserveBytes / 1e6)} MB: new runs are refused`,
+      'free some space; work goes on by itself',
+    ),
+  ]
 }
 
 async function workflows({ definitions }: DoctorDeps): Promise<Check[]> {
@@ -77,10 +85,16 @@ async function agentChecks({ agents }: DoctorDeps): Promise<Check[]> {
   const list = await agents.listAgents({ fresh: true })
   return list.map((agent) => {
     const name = `agent ${agent.id}`
-    if (agent.ready) return well(name, [agent.title, agent.version, agent.path].filter((part) => part !== null).join(', '))
+    if (agent.ready)
+      return well(name, [agent.title, agent.version, agent.path].filter((part) => part !== null).join(', '))
     const problem = agent.problems[0]
     const level = agent.installed ? 'error' : 'warn'
-    return ill(name, level, problem?.message ?? `${agent.title} is not installed`, problem?.hint ?? `maestro agents install ${agent.id}`)
+    return ill(
+      name,
+      level,
+      problem?.message ?? `${agent.title} is not installed`,
+      problem?.hint ?? `maestro agents install ${agent.id}`,
+    )
   })
 }
 
@@ -88,12 +102,26 @@ async function keys({ models }: DoctorDeps): Promise<Check[]> {
   const { providers, provider, defaultModel } = await models.view()
   const set = providers.filter((one) => one.keySet)
   if (set.length === 0) {
-    return [ill('model keys', 'warn', 'no provider has a key: only the rehearsal agent can play', 'enter one in Settings, or: maestro secrets set OPENROUTER_API_KEY')]
+    return [
+      ill(
+        'model keys',
+        'warn',
+        'no provider has a key: only the rehearsal agent can play',
+        'enter one in Settings, or: maestro secrets set OPENROUTER_API_KEY',
+      ),
+    ]
   }
   const used = providers.find((one) => one.id === provider)
   const names = set.map((one) => one.title).join(', ')
   if (used?.keySet === false) {
-    return [ill('model keys', 'warn', `keys of ${names} are set, but the default model ${defaultModel ?? ''} is of ${used.title}`, `enter ${used.keyName ?? 'its key'} in Settings, or choose another default model`)]
+    return [
+      ill(
+        'model keys',
+        'warn',
+        `keys of ${names} are set, but the default model ${defaultModel ?? ''} is of ${used.title}`,
+        `enter ${used.keyName ?? 'its key'} in Settings, or choose another default model`,
+      ),
+    ]
   }
   return [well('model keys', `${names}; default model ${defaultModel ?? 'not chosen'}`)]
 }

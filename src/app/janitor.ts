@@ -17,7 +17,9 @@ export interface JanitorDeps {
 /** Returns how many leftovers were removed. A folder whose turn is unknown to the database is one. */
 export async function sweepLeftovers({ tasks, driver, runsDir, rootsDir, log }: JanitorDeps): Promise<number> {
   let removed = 0
-  const ids = new Set([...(await namesIn(runsDir)), ...(await namesIn(rootsDir))].filter((name) => /^turn_\w+$/.test(name)))
+  const ids = new Set(
+    [...(await namesIn(runsDir)), ...(await namesIn(rootsDir))].filter((name) => /^turn_\w+$/.test(name)),
+  )
   for (const id of ids) {
     const task = await tasks.find(id)
     // Another node may have taken a turn over and ended it; what of it is here was started here.

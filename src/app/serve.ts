@@ -73,7 +73,8 @@ async function lockOrExplain(dataDir: string) {
     return await acquireOwnerLock(dataDir)
   } catch (thrown) {
     const owner = thrown instanceof MaestroError ? thrown.details?.['owner'] : undefined
-    if (!(thrown instanceof MaestroError) || thrown.code !== 'conflict' || typeof owner !== 'object' || owner === null) throw thrown
+    if (!(thrown instanceof MaestroError) || thrown.code !== 'conflict' || typeof owner !== 'object' || owner === null)
+      throw thrown
     throw new MaestroError('conflict', thrown.message, {
       ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
       details: { ...owner },

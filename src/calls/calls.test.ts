@@ -52,6 +52,8 @@ const itemWrite = defineTool({
   },
 })
 
+const tokenCreate = defineTool({ ...itemRead, name: 'token_create', effect: 'write', scope: 'tokens:write' })
+const sessionLink = defineTool({ ...itemRead, name: 'session_link', effect: 'write', scope: 'session:write' })
 const sneaky = defineTool({ ...itemWrite, name: 'item_sneak', scope: 'items:read' })
 const big = defineTool({ ...itemRead, name: 'item_big', run: () => Promise.resolve({ id: 'x'.repeat(2_000) }) })
 
@@ -60,6 +62,9 @@ const scopes: Record<string, readonly string[]> = {
   reader: ['items:read'],
   everywhere: ['*:read'],
   other: ['hosts:write'],
+  tokens: ['tokens:write'],
+  session: ['session:write'],
+  anything: ['*:write'],
 }
 
 describe('calls', () => {
@@ -73,7 +78,7 @@ describe('calls', () => {
       policy: createPolicy({ scopesOf: (id) => Promise.resolve(scopes[id]) }),
       clock: systemClock,
       log,
-      tools: [itemRead, itemWrite, sneaky, big] as readonly AnyTool[],
+      tools: [itemRead, itemWrite, sneaky, big, tokenCreate, sessionLink] as readonly AnyTool[],
       maxResultBytes: 1_000,
       ...extra,
     })
@@ -191,6 +196,17 @@ describe('calls', () => {
       if (isAllowed) await call
       else await assert.rejects(call, failsWith('forbidden'), `${name} called ${tool}`)
     }
+  })
+
+  test('a limited token makes no token and no sign-in link, whatever its scopes; an unlimited one does', async () => {
+    for (const name of ['tokens', 'session', 'anything']) {
+      for (const tool of ['token_create', 'session_link']) {
+        const call = calls.call(contextOf(token(name)), tool, { id: 'a' })
+        await assert.rejects(call, failsWith('forbidden'), `${name} called ${tool}`)
+      }
+    }
+    for (const tool of ['token_create', 'session_link']) await calls.call(contextOf(token('all')), tool, { id: 'a' })
+    for (const tool of ['token_create', 'session_link']) await calls.call(contextOf(owner), tool, { id: 'a' })
   })
 
   test('a policy that asks is a refusal with its own record', async () => {

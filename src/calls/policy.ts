@@ -53,6 +53,11 @@ function neededScope(tool: AnyTool): string {
   return tool.effect === 'read' ? tool.scope : tool.scope.replace(/:read$/, ':write')
 }
 
+/** Whoever makes credentials could make better ones than its own. */
+function makesCredentials(scope: string): boolean {
+  return scope === 'tokens:write' || scope === 'session:write'
+}
+
 function covers(scopes: readonly string[], needed: string): boolean {
   if (scopes.length === 0) return true
   const [area, access] = needed.split(':')

@@ -21,17 +21,24 @@ export interface ReadConfigOptions {
 export async function readConfig({ env, flags, cloneRoot }: ReadConfigOptions): Promise<Config> {
   const cloneEnv = await read(join(cloneRoot, '.env'))
   const fromClone = cloneEnv === undefined ? undefined : parseEnvFile(cloneEnv.text)['MAESTRO_DATA_DIR']
-  const named = [flags['dataDir'], env['MAESTRO_DATA_DIR'], fromClone].find((value) => typeof value === 'string' && value.trim() !== '')
+  const named = [flags['dataDir'], env['MAESTRO_DATA_DIR'], fromClone].find(
+    (value) => typeof value === 'string' && value.trim() !== '',
+  )
   const home = env['HOME'] ?? homedir()
   const dataDir = typeof named === 'string' ? resolve(expandHome(named.trim(), home)) : join(home, '.maestro')
   const files = [await read(join(dataDir, '.env')), cloneEnv, await read(join(dataDir, 'config.json'))]
   // Given as a flag, so that a file inside the folder cannot name another one.
-  const config = loadConfig({ env: { HOME: home, ...env }, files: files.filter((file) => file !== undefined), flags: { ...flags, dataDir } })
+  const config = loadConfig({
+    env: { HOME: home, ...env },
+    files: files.filter((file) => file !== undefined),
+    flags: { ...flags, dataDir },
+  })
   const source = flags['dataDir'] !== undefined ? '--data-dir' : named === undefined ? 'default' : 'MAESTRO_DATA_DIR'
   return { ...config, sources: { ...config.sources, dataDir: source } }
 }
 
-const expandHome = (path: string, home: string): string => (path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path)
+const expandHome = (path: string, home: string): string =>
+  path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path
 
 async function read(path: string): Promise<ConfigFile | undefined> {
   try {

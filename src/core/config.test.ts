@@ -7,7 +7,8 @@ import { readConfig } from './config-files.ts'
 import { loadConfig, parseEnvFile, type ConfigInput } from './config.ts'
 import { MaestroError } from './errors.ts'
 
-const load = (input: Partial<ConfigInput>) => loadConfig({ env: { HOME: '/home/me', ...input.env }, files: input.files ?? [], flags: input.flags ?? {} })
+const load = (input: Partial<ConfigInput>) =>
+  loadConfig({ env: { HOME: '/home/me', ...input.env }, files: input.files ?? [], flags: input.flags ?? {} })
 
 function problems(input: Partial<ConfigInput>): Record<string, string> {
   try {
@@ -72,7 +73,8 @@ test('refuses a host that others can reach without a public address, and without
 })
 
 test('auth may be off on a loopback address only', () => {
-  for (const HOST of ['127.0.0.1', 'localhost', '::1', '127.1.2.3']) assert.equal(load({ env: { HOST, MAESTRO_AUTH: 'off' } }).auth, 'off')
+  for (const HOST of ['127.0.0.1', 'localhost', '::1', '127.1.2.3'])
+    assert.equal(load({ env: { HOST, MAESTRO_AUTH: 'off' } }).auth, 'off')
   for (const HOST of ['0.0.0.0', '::', '192.168.1.5', '127.0.0.1.example.com', '1127.0.0.1']) {
     assert.ok('auth' in problems({ env: { HOST, MAESTRO_AUTH: 'off' } }), HOST)
   }
@@ -96,7 +98,10 @@ test('takes provider keys and addresses from the names people already use', () =
     google: { apiKey: 'g-key' },
     ollama: { baseUrl: 'http://127.0.0.1:11434' },
   })
-  assert.deepEqual(load({ env: { OPENAI_BASE_URL: 'https://a.example', OPENAI_HOST: 'https://b.example' } }).providers.openai, { baseUrl: 'https://a.example' })
+  assert.deepEqual(
+    load({ env: { OPENAI_BASE_URL: 'https://a.example', OPENAI_HOST: 'https://b.example' } }).providers.openai,
+    { baseUrl: 'https://a.example' },
+  )
 })
 
 test('an empty variable counts as not set', () => {
@@ -110,7 +115,10 @@ test('names a misspelt MAESTRO_ variable of an .env file and leaves other progra
 })
 
 test('says which configuration file is not JSON', () => {
-  assert.match(problems({ files: [{ path: '/d/config.json', text: '{"port": ' }] })['/d/config.json'] ?? '', /^is not JSON/)
+  assert.match(
+    problems({ files: [{ path: '/d/config.json', text: '{"port": ' }] })['/d/config.json'] ?? '',
+    /^is not JSON/,
+  )
   assert.match(problems({ files: [{ path: '/d/config.json', text: '[]' }] })['/d/config.json'] ?? '', /one JSON object/)
 })
 

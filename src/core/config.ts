@@ -18,13 +18,19 @@ export interface ProviderConfig {
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
 const text = z.string().min(1, 'a text that is not empty')
 const whole = (min: number, max: number) =>
-  z.coerce.number(`a whole number from ${min} to ${max}`).int(`a whole number from ${min} to ${max}`).min(min, `at least ${min}`).max(max, `at most ${max}`)
+  z.coerce
+    .number(`a whole number from ${min} to ${max}`)
+    .int(`a whole number from ${min} to ${max}`)
+    .min(min, `at least ${min}`)
+    .max(max, `at most ${max}`)
 
 const fields = {
   dataDir: text,
   host: text.default('127.0.0.1'),
   port: whole(0, 65_535).default(3000),
-  databaseUrl: z.url({ protocol: /^postgres(ql)?$/, error: 'an address such as postgres://user:password@host/database' }).optional(),
+  databaseUrl: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'an address such as postgres://user:password@host/database' })
+    .optional(),
   url: httpUrl.optional(),
   publicUrl: httpUrl.optional(),
   auth: z.enum(['on', 'off'], 'on or off').default('on'),
@@ -75,7 +81,14 @@ const envNames: { readonly [K in Key]?: readonly string[] } = {
 }
 
 /** Shown only as "(hidden)". A database address may hold a password. */
-const secretKeys: ReadonlySet<string> = new Set<Key>(['secretKey', 'databaseUrl', 'openrouterApiKey', 'openaiApiKey', 'anthropicApiKey', 'googleApiKey'])
+const secretKeys: ReadonlySet<string> = new Set<Key>([
+  'secretKey',
+  'databaseUrl',
+  'openrouterApiKey',
+  'openaiApiKey',
+  'anthropicApiKey',
+  'googleApiKey',
+])
 
 const Schema = z.object(fields)
 type Values = z.output<typeof Schema>
@@ -225,10 +238,14 @@ function checkExposure(config: Values, found: Layer): Issue[] {
   if (isLoopback(config.host)) return []
   const issues: Issue[] = []
   if (config.auth === 'off') {
-    issues.push({ path: 'auth', message: describe('auth', found.auth, `on, because host ${JSON.stringify(config.host)} can be reached by others`) })
+    issues.push({
+      path: 'auth',
+      message: describe('auth', found.auth, `on, because host ${JSON.stringify(config.host)} can be reached by others`),
+    })
   }
   if (config.publicUrl === undefined) {
-    const allowed = 'a loopback address such as 127.0.0.1, unless publicUrl (MAESTRO_PUBLIC_URL) says the address others use'
+    const allowed =
+      'a loopback address such as 127.0.0.1, unless publicUrl (MAESTRO_PUBLIC_URL) says the address others use'
     issues.push({ path: 'host', message: describe('host', found.host, allowed) })
   }
   return issues

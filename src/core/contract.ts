@@ -14,7 +14,10 @@ export type Id = z.infer<typeof Id>
 /** A name that a person or an older system chose: safe as a file name and in a URL. */
 export const Slug = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'lower-case letters, digits, - and _, at most 64, starting with a letter or digit')
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,63}$/,
+    'lower-case letters, digits, - and _, at most 64, starting with a letter or digit',
+  )
 export type Slug = z.infer<typeof Slug>
 
 /**

@@ -7,7 +7,11 @@ const secret = 'canary"9f3a7c21\\x'
 
 function capture(level: 'debug' | 'info' = 'info') {
   const lines: string[] = []
-  const log = createLog({ level, redact: createRedactor(() => [secret]), destination: { write: (line) => lines.push(line) } })
+  const log = createLog({
+    level,
+    redact: createRedactor(() => [secret]),
+    destination: { write: (line) => lines.push(line) },
+  })
   return { lines, log }
 }
 
@@ -28,7 +32,10 @@ test('writes one JSON object a line with time, level, fields and message', () =>
   const { lines, log } = capture()
   log.child({ room: 'store' }).info({ n: 1 }, 'hello')
   const line = JSON.parse(lines[0] ?? '') as Record<string, unknown>
-  assert.deepEqual({ ...line, time: typeof line['time'] }, { level: 'info', time: 'string', room: 'store', n: 1, msg: 'hello' })
+  assert.deepEqual(
+    { ...line, time: typeof line['time'] },
+    { level: 'info', time: 'string', room: 'store', n: 1, msg: 'hello' },
+  )
 })
 
 test('leaves out what is below its level', () => {

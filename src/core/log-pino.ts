@@ -13,9 +13,17 @@ export interface LogOptions {
 }
 
 export function createLog({ level, redact, destination = 'stdout' }: LogOptions): Log {
-  const sink = typeof destination === 'object' ? destination : pino.destination({ dest: destination === 'stdout' ? 1 : 2, sync: true })
+  const sink =
+    typeof destination === 'object'
+      ? destination
+      : pino.destination({ dest: destination === 'stdout' ? 1 : 2, sync: true })
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     { write: (line) => sink.write(redact.text(line)) },
   )
   return wrap(logger)

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRedactor } from './redact.ts'
 
-const secrets = ['sk-live-Zq8"\\weird/+=&? key', 'abcdef123456', 'def123456789', 'ünïcödé-pässwörd', 'aaaaaaaa', 'short']
+const secrets = [
+  'sk-live-Zq8"\\weird/+=&? key',
+  'abcdef123456',
+  'def123456789',
+  'ünïcödé-pässwörd',
+  'aaaaaaaa',
+  'short',
+]
 const redactor = createRedactor(() => secrets)
 const redact = (text: string) => redactor.text(text)
 
@@ -42,7 +49,11 @@ test('takes out a secret inside the base64 of a longer text, at each of the thre
     const encoded = Buffer.from(`${before}:abcdef123456:tail`).toString('base64')
     const left = redact(encoded)
     assert.match(left, /\[redacted\]/)
-    assert.ok(!Buffer.from(left.split('[redacted]')[0] ?? '', 'base64').toString().includes('abcdef'))
+    assert.ok(
+      !Buffer.from(left.split('[redacted]')[0] ?? '', 'base64')
+        .toString()
+        .includes('abcdef'),
+    )
   }
 })
 
@@ -71,7 +82,19 @@ test('notices that the values have changed', () => {
 
 test('a stream gives what the whole text gives, however the text is cut (2,000 random texts)', () => {
   const below = random(42)
-  const pieces = [...secrets.flatMap(forms), 'ordinary text ', 'abc', 'abcdef', 'a', '%', '\n', '"', 'def123', 'aaaaa', 'sk-live-']
+  const pieces = [
+    ...secrets.flatMap(forms),
+    'ordinary text ',
+    'abc',
+    'abcdef',
+    'a',
+    '%',
+    '\n',
+    '"',
+    'def123',
+    'aaaaa',
+    'sk-live-',
+  ]
   for (let round = 0; round < 2_000; round++) {
     let text = ''
     for (let i = below(8); i >= 0; i--) {
@@ -80,11 +103,12 @@ test('a stream gives what the whole text gives, however the text is cut (2,000 r
     }
     const stream = redactor.stream()
     let out = ''
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const size = 1 + below(below(2) === 0 ? 3 : 40)
       out += stream.push(text.slice(at, at + size))
       at += size
-      for (const secret of secrets) assert.ok(secret.length < 6 || !out.includes(secret), `${secret} leaked from ${text}`)
+      for (const secret of secrets)
+        assert.ok(secret.length < 6 || !out.includes(secret), `${secret} leaked from ${text}`)
     }
     assert.equal(out + stream.flush(), redact(text), `round ${round}: ${JSON.stringify(text)}`)
   }

@@ -126,7 +126,9 @@ function formsOf(value: string): string[] {
 function base64Forms(bytes: Buffer, encoding: 'base64' | 'base64url'): string[] {
   const alone = bytes.toString(encoding).replace(/=+$/, '')
   const inner = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString(encoding).replace(/=+$/, '')
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString(encoding)
+      .replace(/=+$/, '')
     const start = Math.ceil((offset * 8) / 6)
     const end = Math.floor(((offset + bytes.length) * 8) / 6)
     return text.slice(start, end)

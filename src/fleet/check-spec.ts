@@ -1,8 +1,8 @@
 // Refuses a launch spec that could not run as written, with every problem at once. Pure.
 
 import { isAbsolute } from 'node:path'
-import { MaestroError } from '#src/core/errors.ts'
-import type { LaunchSpec } from '#src/tasks/ports.ts'
+import { MaestroError } from '#src/core/index.ts'
+import type { LaunchSpec } from '#src/tasks/index.ts'
 
 /** @throws `invalid_input` listing each problem with its path. */
 export function checkSpec(spec: LaunchSpec): void {

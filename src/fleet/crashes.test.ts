@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { newId } from '#src/core/ids.ts'
+import { newId } from '#src/core/index.ts'
 import {
   carriersOf,
   hasDied,

@@ -4,7 +4,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
-import { MaestroError } from '#src/core/errors.ts'
+import { MaestroError } from '#src/core/index.ts'
 
 /**
  * The absolute path of `name`: as it is, relative to `cwd` when it has a slash, else the first match on `path`.

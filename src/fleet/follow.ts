@@ -5,7 +5,7 @@ import { watch } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { OutputChunk, ProcessEnd } from '#src/tasks/ports.ts'
+import type { OutputChunk, ProcessEnd } from '#src/tasks/index.ts'
 import { readEnd } from './run-folder.ts'
 import type { RecordedEnd } from './run-folder.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { systemClock } from '#src/core/clock.ts'
+import { systemClock } from '#src/core/index.ts'
 import { renewLease } from './lease.ts'
 import { carriersOf, observeAll, openBench, untilSaid } from './testing/processes.ts'
 

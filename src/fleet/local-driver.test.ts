@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { newId } from '#src/core/ids.ts'
+import { newId } from '#src/core/index.ts'
 import { carriersOf, commandLines, hasRunner, observeAll, openBench, until, untilSaid } from './testing/processes.ts'
 import { shells } from './testing/shells.ts'
 

@@ -1,6 +1,6 @@
 // The one quoter for POSIX shells. Whatever becomes text of a shell script goes through here and nowhere else.
 
-import { MaestroError } from '#src/core/errors.ts'
+import { MaestroError } from '#src/core/index.ts'
 
 /**
  * `word` as one literal word of a POSIX shell script: nothing in it is expanded, split or run. It may still

@@ -5,9 +5,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Id } from '#src/core/contract.ts'
-import { isNodeError, MaestroError, toMaestroError } from '#src/core/errors.ts'
-import { runnerStops } from '#src/tasks/ports.ts'
-import type { LaunchSpec, ProcessEnd } from '#src/tasks/ports.ts'
+import { isNodeError, MaestroError, toMaestroError } from '#src/core/index.ts'
+import { runnerStops } from '#src/tasks/index.ts'
+import type { LaunchSpec, ProcessEnd } from '#src/tasks/index.ts'
 
 /** `<runsDir>/<id>`. @throws `invalid_input` for what is no id: it becomes a path and a marker. */
 export function runFolder(runsDir: string, id: string): string {

@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { MaestroError } from '#src/core/errors.ts'
-import type { Probe, RunnerStop, StopPlan } from '#src/tasks/ports.ts'
+import { MaestroError } from '#src/core/index.ts'
+import type { Probe, RunnerStop, StopPlan } from '#src/tasks/index.ts'
 import { fenced, parseEnd } from './run-folder.ts'
 import { shortExec } from './short-exec.ts'
 

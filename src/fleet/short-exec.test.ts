@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { newId } from '#src/core/ids.ts'
+import { newId } from '#src/core/index.ts'
 import { shortExec } from './short-exec.ts'
 import { carriersOf, until } from './testing/processes.ts'
 

@@ -3,8 +3,8 @@
 
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { isNodeError, MaestroError } from '#src/core/errors.ts'
-import type { ShortCommand, ShortResult } from '#src/tasks/ports.ts'
+import { isNodeError, MaestroError } from '#src/core/index.ts'
+import type { ShortCommand, ShortResult } from '#src/tasks/index.ts'
 import { findProgram } from './find-program.ts'
 import { isFolder } from './run-folder.ts'
 

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { systemClock } from '#src/core/clock.ts'
+import { systemClock } from '#src/core/index.ts'
 import { observeAll, openBench, startServer, until } from './testing/processes.ts'
 
 test('eight servers that start one id at once start one job', async (t) => {

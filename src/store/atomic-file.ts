@@ -9,7 +9,11 @@ import { isNodeError } from '#src/core/index.ts'
  * Writes `text` beside `path`, syncs it and renames it over `path`.
  * After it returns, the new text survives a power cut; when it throws, the old file is untouched.
  */
-export async function writeFileAtomic(path: string, text: string | Uint8Array, options: { mode?: number } = {}): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  text: string | Uint8Array,
+  options: { mode?: number } = {},
+): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {

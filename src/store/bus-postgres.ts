@@ -3,10 +3,10 @@
 // something. A silent connection is found by a heartbeat.
 
 import pg from 'pg'
-import type { Clock, Log } from '#src/core/index.ts'
-import { MaestroError } from '#src/core/index.ts'
+import { MaestroError, type Clock, type Log } from '#src/core/index.ts'
 import { checkChannel, type Bus } from './bus.ts'
 import type { Scopes } from './scope.ts'
+import { withinMs } from './within.ts'
 
 interface Listener {
   readonly onMessage: (payload: string) => void
@@ -149,18 +149,5 @@ export function createPostgresBus(options: PostgresBusOptions): Bus {
       const client = await current?.catch(() => undefined)
       await client?.end().catch(() => undefined)
     },
-  }
-}
-
-async function withinMs<R>(work: Promise<R>, limitMs: number): Promise<R> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(new Error(`no answer within ${limitMs} ms`))
-  }, limitMs)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => undefined)
   }
 }

@@ -13,14 +13,21 @@ const maxPayloadBytes = 7_000
 /** @throws `invalid_input` */
 export function checkChannel(channel: string): void {
   if (/^[a-z][a-z0-9_]{0,59}$/.test(channel)) return
-  throw new MaestroError('invalid_input', `${JSON.stringify(channel)} is not a channel: lower-case letters, digits and _, at most 60, starting with a letter`)
+  throw new MaestroError(
+    'invalid_input',
+    `${JSON.stringify(channel)} is not a channel: lower-case letters, digits and _, at most 60, starting with a letter`,
+  )
 }
 
 /** @throws `invalid_input` */
 export function checkPayload(channel: string, payload: string): void {
   const bytes = Buffer.byteLength(payload)
   if (bytes <= maxPayloadBytes) return
-  throw new MaestroError('invalid_input', `a message on ${channel} has ${bytes} bytes; at most ${maxPayloadBytes} fit`, {
-    hint: 'write the content to a table and send its key',
-  })
+  throw new MaestroError(
+    'invalid_input',
+    `a message on ${channel} has ${bytes} bytes; at most ${maxPayloadBytes} fit`,
+    {
+      hint: 'write the content to a table and send its key',
+    },
+  )
 }

@@ -29,7 +29,8 @@ test('keeps the newest three, and removes what a cut-off copy left behind', asyn
   const { dataDir, folder } = await database(t)
   await mkdir(join(dataDir, 'backups', 'pg-1969.partial'), { recursive: true })
   const made: string[] = []
-  for (let second = 0; second < 5; second++) made.push(await copyDatabase({ dataDir, folder, nowMs: second * 1_000, ...plenty }))
+  for (let second = 0; second < 5; second++)
+    made.push(await copyDatabase({ dataDir, folder, nowMs: second * 1_000, ...plenty }))
   const left = (await readdir(join(dataDir, 'backups'))).toSorted().map((name) => join(dataDir, 'backups', name))
   assert.deepEqual(left, made.slice(2))
 })

@@ -34,7 +34,11 @@ export async function copyDatabase(options: {
   await createFolder(home)
   const target = join(home, `${prefix}${new Date(options.nowMs).toISOString().replaceAll(':', '-')}`)
   const partial = `${target}.partial`
-  await cp(options.folder, partial, { recursive: true, preserveTimestamps: true, filter: (path) => basename(path) !== 'postmaster.pid' })
+  await cp(options.folder, partial, {
+    recursive: true,
+    preserveTimestamps: true,
+    filter: (path) => basename(path) !== 'postmaster.pid',
+  })
   await rename(partial, target)
   await syncFolder(home)
   await prune(home)
@@ -58,7 +62,10 @@ async function prune(home: string): Promise<void> {
 async function list(home: string): Promise<string[]> {
   try {
     const names = await readdir(home)
-    return names.filter((name) => name.startsWith(prefix) && !name.endsWith('.partial')).toSorted().toReversed()
+    return names
+      .filter((name) => name.startsWith(prefix) && !name.endsWith('.partial'))
+      .toSorted()
+      .toReversed()
   } catch (error) {
     if (isNodeError(error) && error.code === 'ENOENT') return []
     throw error

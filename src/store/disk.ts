@@ -11,7 +11,11 @@ export interface Disk {
   assertSpace(): Promise<void>
 }
 
-export function createDisk(folder: string, reserveMb: number, measure: (folder: string) => Promise<number> = freeBytesOf): Disk {
+export function createDisk(
+  folder: string,
+  reserveMb: number,
+  measure: (folder: string) => Promise<number> = freeBytesOf,
+): Disk {
   const reserveBytes = reserveMb * 2 ** 20
   const freeBytes = () => measure(folder)
   return {
@@ -20,10 +24,14 @@ export function createDisk(folder: string, reserveMb: number, measure: (folder: 
     async assertSpace() {
       const free = await freeBytes()
       if (free >= reserveBytes) return
-      throw new MaestroError('storage_full', `only ${Math.floor(free / 2 ** 20)} MB are free on the disk of ${folder}; the reserve is ${reserveMb} MB`, {
-        hint: 'free some space; new work is accepted again by itself',
-        details: { freeBytes: free, reserveBytes },
-      })
+      throw new MaestroError(
+        'storage_full',
+        `only ${Math.floor(free / 2 ** 20)} MB are free on the disk of ${folder}; the reserve is ${reserveMb} MB`,
+        {
+          hint: 'free some space; new work is accepted again by itself',
+          details: { freeBytes: free, reserveBytes },
+        },
+      )
     },
   }
 }

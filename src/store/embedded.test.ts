@@ -47,19 +47,27 @@ test('upkeep writes a checkpoint when the log has grown, and only then', async (
   const limits = { everyMs: 0, walBytes: 64 * 1_024, deadRows: 10 ** 9 }
   await database.pglite.exec('checkpoint')
   assert.deepEqual(await runUpkeep(database, limits), [])
-  await sql`insert into bulk select n, repeat('x', 100) from generate_series(1000000, 1005000) as n`.execute(database.root)
+  await sql`insert into bulk select n, repeat('x', 100) from generate_series(1000000, 1005000) as n`.execute(
+    database.root,
+  )
   assert.deepEqual(await runUpkeep(database, limits), ['checkpoint'])
   assert.deepEqual(await runUpkeep(database, limits), [])
 })
 
 test('upkeep vacuums a table with many dead rows', async () => {
-  await database.pglite.exec('create table churn (id integer primary key); insert into churn select generate_series(1, 3000)')
+  await database.pglite.exec(
+    'create table churn (id integer primary key); insert into churn select generate_series(1, 3000)',
+  )
   await database.pglite.exec('update churn set id = -id')
   const done = await runUpkeep(database, { everyMs: 0, walBytes: 2 ** 40, deadRows: 1_000 })
   assert.ok(done.includes('vacuum public.churn'), done.join(', '))
-  const { rows } = await sql<{ n: number }>`select n_dead_tup as n from pg_stat_user_tables where relname = 'churn'`.execute(database.root)
+  const { rows } = await sql<{
+    n: number
+  }>`select n_dead_tup as n from pg_stat_user_tables where relname = 'churn'`.execute(database.root)
   assert.equal(rows[0]?.n, 0)
-  assert.ok(!(await runUpkeep(database, { everyMs: 0, walBytes: 2 ** 40, deadRows: 1_000 })).includes('vacuum public.churn'))
+  assert.ok(
+    !(await runUpkeep(database, { everyMs: 0, walBytes: 2 ** 40, deadRows: 1_000 })).includes('vacuum public.churn'),
+  )
 })
 
 test('the gate lets everybody in, in the order they came, also after a failure', async () => {

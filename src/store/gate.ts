@@ -35,7 +35,10 @@ export function createGate(): Gate {
  * Lets timers and sockets have their turn about every `everyMs` of uninterrupted queries. PGlite settles in
  * microtasks, so without this a loop of awaited queries keeps the event loop from turning at all.
  */
-export function createTurns(everyMs = 20, nowMs: () => number = () => performance.now()): () => Promise<void> | undefined {
+export function createTurns(
+  everyMs = 20,
+  nowMs: () => number = () => performance.now(),
+): () => Promise<void> | undefined {
   let lastTurn = nowMs()
   let turning: Promise<void> | undefined
   return () => {

@@ -50,7 +50,8 @@ function rethrow(error: unknown): never {
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes Node gives sockets. */
 const away = /^(08|57P0[1-5]|53300|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)/
-const lostConnection = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
+const lostConnection =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
 
 /** Our error for what the caller can only wait out or repair; every other error as it is. */
 export function translateDatabaseError(error: unknown): unknown {

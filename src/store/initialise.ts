@@ -47,9 +47,13 @@ async function runChild(folder: string): Promise<void> {
   const end = await promise
   if (end === 0) return
   const code = /ENOSPC|No space left/.test(said) ? 'storage_full' : 'internal'
-  throw new MaestroError(code, `the first database could not be made in ${folder} (${end}): ${said.trim() || 'no message'}`, {
-    hint: 'it needs about 50 MB on disk and 600 MB of memory for a moment',
-  })
+  throw new MaestroError(
+    code,
+    `the first database could not be made in ${folder} (${end}): ${said.trim() || 'no message'}`,
+    {
+      hint: 'it needs about 50 MB on disk and 600 MB of memory for a moment',
+    },
+  )
 }
 
 /** A power cut after the first acknowledged row must not find half a database under it. */

@@ -103,7 +103,9 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
   const bringForward = async (message: Message, key: string): Promise<void> => {
     const at = message.dueAt === null ? sql`now()` : sql`to_timestamp(${message.dueAt}::float8 / 1000)`
     await sql`update pgboss.job set start_after = ${at}
-      where name = ${message.queue} and singleton_key = ${key} and state = 'created' and start_after > ${at}`.execute(scopes.db())
+      where name = ${message.queue} and singleton_key = ${key} and state = 'created' and start_after > ${at}`.execute(
+      scopes.db(),
+    )
   }
 
   /** Wakes this node's workers when a delayed job is due; the others find it within `pollSeconds`. */
@@ -158,7 +160,12 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
         .execute()
       const messages = rows
         .toSorted((a, b) => a.id - b.id)
-        .map((row): Message => ({ queue: row.queue, data: JSON.parse(row.data) as object, dueAt: row.due_at, key: row.singleton_key }))
+        .map((row): Message => ({
+          queue: row.queue,
+          data: JSON.parse(row.data) as object,
+          dueAt: row.due_at,
+          key: row.singleton_key,
+        }))
       for (const message of messages) await hand(instance, message)
       return messages
     })
@@ -168,6 +175,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
 
   return {
     async send(queue, data, options = {}) {
+      checkQueue(queue)
       const dueAt = options.afterMs === undefined || options.afterMs <= 0 ? null : clock.now() + options.afterMs
       const message: Message = { queue, data, dueAt, key: options.singletonKey ?? null }
       if (running !== undefined && !closed && readyQueues.has(queue)) {
@@ -187,6 +195,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
     },
 
     async work(queue, handler) {
+      checkQueue(queue)
       scopes.assertOutside(`jobs.work("${queue}")`)
       await ensureQueue(queue)
       const instance = await boss()
@@ -201,7 +210,11 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
                 log.warn({ err: error, queue, job: job.id }, 'a job failed; the queue tries it again')
                 // The first pause is one to two seconds.
                 wakeLater(queue, 2_050)
-                return { id: job.id, status: 'failed' as const, output: { message: error instanceof Error ? error.message : String(error) } }
+                return {
+                  id: job.id,
+                  status: 'failed' as const,
+                  output: { message: error instanceof Error ? error.message : String(error) },
+                }
               }
             }),
           ),
@@ -219,6 +232,15 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
       await instance?.stop({ graceful: true, close: true, timeout: 5_000 })
     },
   }
+}
+
+/** Checked when it is sent: in the outbox, a name that pg-boss refuses would stand in the way of all others. */
+function checkQueue(queue: string): void {
+  if (/^[a-z][a-z0-9_-]{0,59}$/.test(queue)) return
+  throw new MaestroError(
+    'invalid_input',
+    `${JSON.stringify(queue)} is not a queue: lower-case letters, digits, _ and -, at most 60, starting with a letter`,
+  )
 }
 
 /** Jobs are fetched by the handful and run side by side; a full hand means there is more to fetch at once. */
@@ -243,5 +265,11 @@ function bossOptions(database: Database): ConstructorOptions {
   if (database.kind === 'postgres') {
     return { ...common, connectionString: database.connectionString, application_name: 'maestro-jobs', max: 4 }
   }
-  return { ...common, db: embeddedBossDb(database), backend: 'pglite', superviseIntervalSeconds: 10, monitorIntervalSeconds: 10 }
+  return {
+    ...common,
+    db: embeddedBossDb(database),
+    backend: 'pglite',
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+  }
 }

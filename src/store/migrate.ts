@@ -22,20 +22,32 @@ const advisoryLock = 7_236_218_391
  * What has to run, in order.
  * @throws `unsupported` when the database has steps this version does not know (a downgrade).
  */
-export async function pendingMigrations(db: Kysely<unknown>, rooms: readonly RoomMigrations[]): Promise<{ pending: PendingStep[]; isNew: boolean }> {
+export async function pendingMigrations(
+  db: Kysely<unknown>,
+  rooms: readonly RoomMigrations[],
+): Promise<{ pending: PendingStep[]; isNew: boolean }> {
   const known = rooms.flatMap(({ room, migrations }) =>
     [...migrations].sort((a, b) => (a.id < b.id ? -1 : 1)).map((step) => ({ room, id: step.id, sql: step.sql })),
   )
   const exists = await sql<{ name: string | null }>`select to_regclass('store_migrations')::text as name`.execute(db)
   if (exists.rows[0]?.name == null) return { pending: known, isNew: true }
-  const rows = await tables(db).selectFrom('store_migrations').select(['room', 'id']).orderBy('room').orderBy('id').execute()
+  const rows = await tables(db)
+    .selectFrom('store_migrations')
+    .select(['room', 'id'])
+    .orderBy('room')
+    .orderBy('id')
+    .execute()
   const keys = new Set(known.map(keyOf))
   const unknown = rows.map(keyOf).filter((key) => !keys.has(key))
   if (unknown.length > 0) {
-    throw new MaestroError('unsupported', `the database was written by a newer Maestro: it has ${unknown.join(', ')}, which this version does not know`, {
-      hint: 'start the newer version again, or restore a copy from before the update (backups/ in the data folder)',
-      details: { unknown },
-    })
+    throw new MaestroError(
+      'unsupported',
+      `the database was written by a newer Maestro: it has ${unknown.join(', ')}, which this version does not know`,
+      {
+        hint: 'start the newer version again, or restore a copy from before the update (backups/ in the data folder)',
+        details: { unknown },
+      },
+    )
   }
   const done = new Set(rows.map(keyOf))
   return { pending: known.filter((step) => !done.has(keyOf(step))), isNew: rows.length === 0 }
@@ -69,7 +81,10 @@ async function runStep(connection: Kysely<unknown>, step: PendingStep, nowMs: nu
   try {
     await connection.transaction().execute(async (trx) => {
       for (const statement of step.sql) await sql.raw(statement).execute(trx)
-      await tables(trx).insertInto('store_migrations').values({ room: step.room, id: step.id, applied_at: nowMs }).execute()
+      await tables(trx)
+        .insertInto('store_migrations')
+        .values({ room: step.room, id: step.id, applied_at: nowMs })
+        .execute()
     })
   } catch (error) {
     if (error instanceof MaestroError) throw error

@@ -18,7 +18,8 @@ const networkMagic: Readonly<Record<number, string>> = {
   0x7461636f: 'ocfs2',
 }
 const fuseMagic = 0x65735546
-const networkMounts = /^(nfs4?|cifs|smb3?|smbfs|afs|ceph|glusterfs|lustre|davfs|ncpfs|beegfs|fuse\.(sshfs|glusterfs|ceph|s3fs|rclone|davfs2?|gcsfuse|goofys|cifs|nfs|smbnetfs|curlftpfs|jfs|juicefs|seaweedfs|mfs))$/
+const networkMounts =
+  /^(nfs4?|cifs|smb3?|smbfs|afs|ceph|glusterfs|lustre|davfs|ncpfs|beegfs|fuse\.(sshfs|glusterfs|ceph|s3fs|rclone|davfs2?|gcsfuse|goofys|cifs|nfs|smbnetfs|curlftpfs|jfs|juicefs|seaweedfs|mfs))$/
 
 /** The name of the network file system, or undefined for a local one. */
 export function networkFileSystem(facts: { magic: number; mountType: string | undefined }): string | undefined {
@@ -44,7 +45,9 @@ export function mountTypeOf(path: string, mountinfo: string): string | undefined
   let best: { point: string; type: string } | undefined
   for (const line of mountinfo.split('\n')) {
     const [before = '', after = ''] = line.split(' - ')
-    const point = before.split(' ')[4]?.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    const point = before
+      .split(' ')[4]
+      ?.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
     const type = after.split(' ')[0]
     if (point === undefined || type === undefined || type === '') continue
     const holds = point === '/' || path === point || path.startsWith(`${point}/`)

@@ -14,6 +14,7 @@ import { openPglite, pgFolder } from './pglite-open.ts'
 import { openSecrets } from './secrets.ts'
 import type { RoomMigrations, Store } from './types.ts'
 import { startUpkeep } from './upkeep.ts'
+import { withinMs } from './within.ts'
 
 export interface StoreOptions {
   /** Where the embedded database, the key and the copies live. Its owner lock must be held (owner-lock.ts). */
@@ -37,7 +38,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataDir, databaseUrl, log, clock } = options
   await createFolder(dataDir)
   const database =
-    databaseUrl === undefined ? embeddedDatabase(await openPglite(dataDir), log) : await serverDatabase(databaseUrl, log, clock)
+    databaseUrl === undefined
+      ? embeddedDatabase(await openPglite(dataDir), log)
+      : await serverDatabase(databaseUrl, log, clock)
   return assembleStore(database, options)
 }
 
@@ -79,11 +82,19 @@ export async function assembleStore(database: Database, options: StoreOptions): 
       const freeBytes = await disk.freeBytes()
       const { reserveBytes } = disk
       try {
-        await scopes.outside(() => sql`select 1`.execute(database.root))
+        await withinMs(
+          scopes.outside(() => sql`select 1`.execute(database.root)),
+          2_000,
+        )
         const detail = freeBytes < reserveBytes ? 'less than the reserve is free on the disk' : null
         return { database: 'ok', freeBytes, reserveBytes, detail }
       } catch (error) {
-        return { database: 'down', freeBytes, reserveBytes, detail: error instanceof Error ? error.message : String(error) }
+        return {
+          database: 'down',
+          freeBytes,
+          reserveBytes,
+          detail: error instanceof Error ? error.message : String(error),
+        }
       }
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),

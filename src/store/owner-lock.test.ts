@@ -70,7 +70,8 @@ test('knows network file systems by their magic number and their mount type', ()
     [0x794c7630, 'overlay', undefined],
     [0x9123683e | 0, 'btrfs', undefined],
   ]
-  for (const [magic, mountType, expected] of cases) assert.equal(networkFileSystem({ magic, mountType }), expected, `${magic} ${mountType}`)
+  for (const [magic, mountType, expected] of cases)
+    assert.equal(networkFileSystem({ magic, mountType }), expected, `${magic} ${mountType}`)
 })
 
 test('finds the mount that holds a path: the longest, the last when stacked, with escaped names', () => {

@@ -41,9 +41,13 @@ export async function acquireOwnerLock(dataDir: string, clock: Clock = systemClo
   await createFolder(dataDir)
   const network = await findNetworkFileSystem(dataDir)
   if (network !== undefined) {
-    throw new MaestroError('unsupported', `the data folder ${dataDir} is on a network file system (${network}), whose locks cannot be trusted; it must be on a local disk`, {
-      hint: 'set MAESTRO_DATA_DIR to a local folder; to share work between machines, set DATABASE_URL',
-    })
+    throw new MaestroError(
+      'unsupported',
+      `the data folder ${dataDir} is on a network file system (${network}), whose locks cannot be trusted; it must be on a local disk`,
+      {
+        hint: 'set MAESTRO_DATA_DIR to a local folder; to share work between machines, set DATABASE_URL',
+      },
+    )
   }
   const release = await lock(join(dataDir, 'owner.lock'), dataDir, clock)
   const path = infoPath(dataDir)
@@ -114,7 +118,10 @@ function unusable(path: string, cause: unknown): MaestroError {
 
 async function owned(dataDir: string): Promise<MaestroError> {
   const owner = await readOwner(dataDir)
-  const who = owner === undefined ? 'another Maestro process' : `the Maestro with process id ${owner.pid}${owner.url === null ? '' : ` at ${owner.url}`}`
+  const who =
+    owner === undefined
+      ? 'another Maestro process'
+      : `the Maestro with process id ${owner.pid}${owner.url === null ? '' : ` at ${owner.url}`}`
   return new MaestroError('conflict', `the data folder ${dataDir} is in use by ${who}; only one process can own it`, {
     hint: 'use that one, stop it, or set MAESTRO_DATA_DIR to another folder',
     details: { owner: owner ?? null },

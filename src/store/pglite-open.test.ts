@@ -41,11 +41,13 @@ async function refusal(dataDir: string): Promise<MaestroError> {
 /** Every file with its size and time: proves that a refusal changed nothing. */
 async function snapshot(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const lines = entries.filter((entry) => entry.isFile()).map(async (entry) => {
-    const path = join(entry.parentPath, entry.name)
-    const { size, mtimeMs } = await stat(path)
-    return `${path} ${size} ${mtimeMs}`
-  })
+  const lines = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const { size, mtimeMs } = await stat(path)
+      return `${path} ${size} ${mtimeMs}`
+    })
   return (await Promise.all(lines)).toSorted()
 }
 
@@ -86,8 +88,13 @@ test('every commit is synced to disk before it is acknowledged', async (t) => {
     await database.query('insert into kept values ($1)', [id])
     assert.ok(syncs > before_, `commit ${id} was not synced`)
   }
-  const settings = await database.query<{ setting: string }>(`select setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')`)
-  assert.deepEqual(settings.rows.map(({ setting }) => setting), ['on', 'on', 'on'])
+  const settings = await database.query<{ setting: string }>(
+    `select setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')`,
+  )
+  assert.deepEqual(
+    settings.rows.map(({ setting }) => setting),
+    ['on', 'on', 'on'],
+  )
   await database.close()
 })
 
@@ -149,7 +156,13 @@ for (const [what, damage] of Object.entries(damages)) {
 }
 
 const rooms = (...ids: string[]): RoomMigrations[] => [
-  { room: 'things', migrations: ids.map((id) => ({ id, sql: [`create table things_${id} (id integer)`, `insert into things_${id} values (1)`] })) },
+  {
+    room: 'things',
+    migrations: ids.map((id) => ({
+      id,
+      sql: [`create table things_${id} (id integer)`, `insert into things_${id} values (1)`],
+    })),
+  },
 ]
 const open = (dataDir: string, migrations: RoomMigrations[], diskReserveMb = 0) =>
   openStore({ dataDir, migrations, log: silentLog, clock: systemClock, diskReserveMb })
@@ -175,7 +188,10 @@ test('copies the database before its schema changes, and only then; the copy ope
 test('changes nothing when there is no room for the copy', async (t) => {
   const dataDir = await copyOf(t)
   await (await open(dataDir, rooms('001')))[Symbol.asyncDispose]()
-  await assert.rejects(open(dataDir, rooms('001', '002'), 10 ** 9), { code: 'storage_full', message: /copy of the database/ })
+  await assert.rejects(open(dataDir, rooms('001', '002'), 10 ** 9), {
+    code: 'storage_full',
+    message: /copy of the database/,
+  })
   await using store = await open(dataDir, rooms('001'))
   await assert.rejects(store.db<{ things_002: { id: number } }>().selectFrom('things_002').selectAll().execute())
 })

@@ -68,10 +68,15 @@ async function checkVersion(folder: string, dataDir: string): Promise<void> {
     throw await corrupt(folder, dataDir, 'its PG_VERSION file cannot be read', error)
   }
   if (version === pgliteMajor) return
-  if (!/^\d+$/.test(version)) throw await corrupt(folder, dataDir, `its PG_VERSION says ${JSON.stringify(version.slice(0, 40))}`, undefined)
-  throw new MaestroError('unsupported', `the database in ${folder} is from PostgreSQL ${version}; this Maestro has PostgreSQL ${pgliteMajor} inside`, {
-    hint: 'start the Maestro version that wrote it and move the data to a PostgreSQL server (DATABASE_URL) before updating',
-  })
+  if (!/^\d+$/.test(version))
+    throw await corrupt(folder, dataDir, `its PG_VERSION says ${JSON.stringify(version.slice(0, 40))}`, undefined)
+  throw new MaestroError(
+    'unsupported',
+    `the database in ${folder} is from PostgreSQL ${version}; this Maestro has PostgreSQL ${pgliteMajor} inside`,
+    {
+      hint: 'start the Maestro version that wrote it and move the data to a PostgreSQL server (DATABASE_URL) before updating',
+    },
+  )
 }
 
 async function corrupt(folder: string, dataDir: string, what: string, cause: unknown): Promise<MaestroError> {
@@ -89,7 +94,9 @@ async function corrupt(folder: string, dataDir: string, what: string, cause: unk
 /** The parts of Emscripten's file system that are used here; its own types do not name them. */
 interface EmscriptenFs {
   ErrnoError: new (errno: number) => Error
-  filesystems: { NODEFS: { stream_ops: { fsync?: (stream: { nfd?: number }) => number }; convertNodeCode(error: unknown): number } }
+  filesystems: {
+    NODEFS: { stream_ops: { fsync?: (stream: { nfd?: number }) => number }; convertNodeCode(error: unknown): number }
+  }
 }
 
 /** PGlite's folder on disk, with the fsync it lacks: hooked before PostgreSQL starts, so recovery syncs too. */

@@ -25,7 +25,9 @@ describe('nodes on one PostgreSQL server', { skip: needsPostgres().skip, timeout
 
   test('four that start at once migrate once', async () => {
     const fresh = await openPostgresTestStore([])
-    const nodes = await Promise.all([1, 2, 3, 4].map(() => openPostgresTestStore(suiteMigrations, { databaseUrl: fresh.databaseUrl })))
+    const nodes = await Promise.all(
+      [1, 2, 3, 4].map(() => openPostgresTestStore(suiteMigrations, { databaseUrl: fresh.databaseUrl })),
+    )
     assert.equal(nodes.length, 4)
     for (const node of nodes) await node[Symbol.asyncDispose]()
     await fresh[Symbol.asyncDispose]()
@@ -62,17 +64,29 @@ describe('nodes on one PostgreSQL server', { skip: needsPostgres().skip, timeout
     await first.secrets.set('SHARED', 'value-of-the-first-node')
     await got.reach(1)
     // The notification is out; the other node now reads the table.
-    for (let tries = 0; tries < 100 && !second.secrets.values().includes('value-of-the-first-node'); tries++) await second.secrets.list()
+    for (let tries = 0; tries < 100 && !second.secrets.values().includes('value-of-the-first-node'); tries++)
+      await second.secrets.list()
     assert.ok(second.secrets.values().includes('value-of-the-first-node'))
     assert.equal(await second.secrets.reveal('SHARED'), 'value-of-the-first-node')
   })
 
   test('a node with another secret key, or with none, is refused', async () => {
     const open = (secretKey: string | undefined, dataDir: string) =>
-      openStore({ dataDir, databaseUrl: first.databaseUrl, migrations: suiteMigrations, log: silentLog, clock: systemClock, diskReserveMb: 0, secretKey })
+      openStore({
+        dataDir,
+        databaseUrl: first.databaseUrl,
+        migrations: suiteMigrations,
+        log: silentLog,
+        clock: systemClock,
+        diskReserveMb: 0,
+        secretKey,
+      })
     const dataDir = await mkdtemp(join(tmpdir(), 'maestro-node-'))
     try {
-      await assert.rejects(open(Buffer.alloc(32, 9).toString('base64'), dataDir), { code: 'conflict', message: /MAESTRO_SECRET_KEY is not the one/ })
+      await assert.rejects(open(Buffer.alloc(32, 9).toString('base64'), dataDir), {
+        code: 'conflict',
+        message: /MAESTRO_SECRET_KEY is not the one/,
+      })
       await assert.rejects(open(undefined, dataDir), { code: 'conflict', message: /secret\.key is missing/ })
     } finally {
       await rm(dataDir, { recursive: true, force: true })
@@ -100,7 +114,10 @@ describe('when the server goes away', { skip: needsPostgres().skip, timeout: 60_
     const rows = () => store.db<{ suite_rows: { id: number } }>()
 
     await server.stop()
-    await assert.rejects(rows().selectFrom('suite_rows').selectAll().execute(), { code: 'unavailable', message: /the database does not answer/ })
+    await assert.rejects(rows().selectFrom('suite_rows').selectAll().execute(), {
+      code: 'unavailable',
+      message: /the database does not answer/,
+    })
     assert.equal((await store.health()).database, 'down')
     await server.start()
     await gaps.reach(1)

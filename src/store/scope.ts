@@ -64,9 +64,13 @@ export function createScopes(root: () => Kysely<unknown>, log: Log) {
     /** @throws `internal` inside a transaction: what it guards would wait for the very transaction it is in. */
     assertOutside(what: string): void {
       if (current() === undefined) return
-      throw new MaestroError('internal', `${what} was used inside a transaction, which would wait for itself for ever`, {
-        hint: 'call store.db() where the query is made instead of keeping its result',
-      })
+      throw new MaestroError(
+        'internal',
+        `${what} was used inside a transaction, which would wait for itself for ever`,
+        {
+          hint: 'call store.db() where the query is made instead of keeping its result',
+        },
+      )
     },
   }
 }

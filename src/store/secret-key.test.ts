@@ -38,7 +38,10 @@ test('refuses a key file that others can read, and says how to repair it', async
 test('names a key that is cut off and does not overwrite it', async (t) => {
   const dataDir = await folder(t)
   await writeFile(keyPath(dataDir), 'c2hvcnQ=\n', { mode: 0o600 })
-  await assert.rejects(findKey(dataDir, undefined), { code: 'invalid_input', message: /holds 5 bytes; a key is 32 bytes/ })
+  await assert.rejects(findKey(dataDir, undefined), {
+    code: 'invalid_input',
+    message: /holds 5 bytes; a key is 32 bytes/,
+  })
   assert.equal(await readFile(keyPath(dataDir), 'utf8'), 'c2hvcnQ=\n')
 })
 
@@ -47,5 +50,8 @@ test('takes the key of the environment before the file, and does not show it in 
   await createKey(dataDir)
   const key = await findKey(dataDir, Buffer.alloc(32, 1).toString('base64'))
   assert.deepEqual(key, { bytes: new Uint8Array(32).fill(1), source: 'MAESTRO_SECRET_KEY' })
-  await assert.rejects(findKey(dataDir, 'canary'), (error: Error) => !error.message.includes('canary') && /MAESTRO_SECRET_KEY/.test(error.message))
+  await assert.rejects(
+    findKey(dataDir, 'canary'),
+    (error: Error) => !error.message.includes('canary') && /MAESTRO_SECRET_KEY/.test(error.message),
+  )
 })

@@ -29,9 +29,13 @@ export async function findKey(dataDir: string, given: string | undefined): Promi
   if (text === undefined) return undefined
   const { mode } = await stat(path)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new MaestroError('forbidden', `${path} can be read by others (mode ${(mode & 0o777).toString(8)}); only its owner may read it`, {
-      hint: `run: chmod 600 ${path}`,
-    })
+    throw new MaestroError(
+      'forbidden',
+      `${path} can be read by others (mode ${(mode & 0o777).toString(8)}); only its owner may read it`,
+      {
+        hint: `run: chmod 600 ${path}`,
+      },
+    )
   }
   return { bytes: decodeKey(text, path), source: path }
 }
@@ -61,9 +65,13 @@ export async function createKey(dataDir: string): Promise<SecretKey> {
 function decodeKey(text: string, source: string): Uint8Array {
   const bytes = Buffer.from(text.trim(), 'base64')
   if (bytes.length === keyBytes) return new Uint8Array(bytes)
-  throw new MaestroError('invalid_input', `${source} holds ${bytes.length} bytes; a key is ${keyBytes} bytes in base64`, {
-    hint: 'make one with: head -c 32 /dev/urandom | base64',
-  })
+  throw new MaestroError(
+    'invalid_input',
+    `${source} holds ${bytes.length} bytes; a key is ${keyBytes} bytes in base64`,
+    {
+      hint: 'make one with: head -c 32 /dev/urandom | base64',
+    },
+  )
 }
 
 /** Layout: version (1 byte), nonce (12), ciphertext, tag (16). */
@@ -76,22 +84,34 @@ export function seal(key: SecretKey, plain: Uint8Array, context: string): Uint8A
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce)
   cipher.setAAD(Buffer.from(context))
-  return new Uint8Array(Buffer.concat([Buffer.of(version), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]))
+  return new Uint8Array(
+    Buffer.concat([Buffer.of(version), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]),
+  )
 }
 
 /** @throws `corrupt_data` when it was sealed under another key or changed since; `unsupported` for a newer layout */
 export function unseal(key: SecretKey, sealed: Uint8Array, context: string): Uint8Array {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   if (bytes[0] !== version) {
-    throw new MaestroError('unsupported', `sealed data has version ${bytes[0] ?? 'none'}; this Maestro reads version ${version}`)
+    throw new MaestroError(
+      'unsupported',
+      `sealed data has version ${bytes[0] ?? 'none'}; this Maestro reads version ${version}`,
+    )
   }
-  if (bytes.length < 1 + nonceBytes + tagBytes) throw new MaestroError('corrupt_data', `sealed data is cut off after ${bytes.length} bytes`)
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(1, 1 + nonceBytes), { authTagLength: tagBytes })
+  if (bytes.length < 1 + nonceBytes + tagBytes)
+    throw new MaestroError('corrupt_data', `sealed data is cut off after ${bytes.length} bytes`)
+  const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(1, 1 + nonceBytes), {
+    authTagLength: tagBytes,
+  })
   decipher.setAAD(Buffer.from(context))
   decipher.setAuthTag(bytes.subarray(-tagBytes))
   try {
     return new Uint8Array(Buffer.concat([decipher.update(bytes.subarray(1 + nonceBytes, -tagBytes)), decipher.final()]))
   } catch (cause) {
-    throw new MaestroError('corrupt_data', `sealed data cannot be opened with the key of ${key.source}: another key, or changed data`, { cause })
+    throw new MaestroError(
+      'corrupt_data',
+      `sealed data cannot be opened with the key of ${key.source}: another key, or changed data`,
+      { cause },
+    )
   }
 }

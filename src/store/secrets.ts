@@ -50,7 +50,8 @@ export async function openSecrets(options: {
     all = [...new Set([...stored.values(), ...retired])]
   }
 
-  const open = (row: { name: string; sealed: Uint8Array }): string => decode(unseal(key, row.sealed, contextOf(row.name)))
+  const open = (row: { name: string; sealed: Uint8Array }): string =>
+    decode(unseal(key, row.sealed, contextOf(row.name)))
   const load = async (): Promise<void> => {
     const rows = await tables().selectFrom('store_secrets').select(['name', 'sealed']).execute()
     refresh(new Map(rows.map((row) => [row.name, open(row)])))
@@ -74,13 +75,19 @@ export async function openSecrets(options: {
         await tables()
           .insertInto('store_secrets')
           .values(row)
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ sealed: row.sealed, updated_at: row.updated_at }))
+          .onConflict((conflict) =>
+            conflict.column('name').doUpdateSet({ sealed: row.sealed, updated_at: row.updated_at }),
+          )
           .execute()
         await tell()
       })
     },
     async reveal(name) {
-      const row = await tables().selectFrom('store_secrets').select(['name', 'sealed']).where('name', '=', name).executeTakeFirst()
+      const row = await tables()
+        .selectFrom('store_secrets')
+        .select(['name', 'sealed'])
+        .where('name', '=', name)
+        .executeTakeFirst()
       return row === undefined ? undefined : open(row)
     },
     async list() {
@@ -92,7 +99,10 @@ export async function openSecrets(options: {
     },
     async delete(name) {
       return scopes.tx(async () => {
-        const { numDeletedRows } = await tables().deleteFrom('store_secrets').where('name', '=', name).executeTakeFirst()
+        const { numDeletedRows } = await tables()
+          .deleteFrom('store_secrets')
+          .where('name', '=', name)
+          .executeTakeFirst()
         if (numDeletedRows === 0n) return false
         await tell()
         return true
@@ -115,9 +125,13 @@ async function agreeOnKey(db: Kysely<SecretTables>, dataDir: string, given: stri
   const found = await findKey(dataDir, given)
   const known = await check()
   if (found === undefined && known !== undefined) {
-    throw new MaestroError('conflict', `the secrets in the database were encrypted with a key that is not here: ${keyPath(dataDir)} is missing`, {
-      hint: 'put that file back, or set MAESTRO_SECRET_KEY to the key of the node that was there first',
-    })
+    throw new MaestroError(
+      'conflict',
+      `the secrets in the database were encrypted with a key that is not here: ${keyPath(dataDir)} is missing`,
+      {
+        hint: 'put that file back, or set MAESTRO_SECRET_KEY to the key of the node that was there first',
+      },
+    )
   }
   const key = found ?? (await createKey(dataDir))
   if (known === undefined) {
@@ -131,10 +145,14 @@ async function agreeOnKey(db: Kysely<SecretTables>, dataDir: string, given: stri
   try {
     if (row !== undefined) unseal(key, row.sealed, 'check')
   } catch (cause) {
-    throw new MaestroError('conflict', `the key of ${key.source} is not the one the secrets in the database were encrypted with`, {
-      hint: 'use the secret.key of the node that was there first, or set MAESTRO_SECRET_KEY to the same value on every node',
-      cause,
-    })
+    throw new MaestroError(
+      'conflict',
+      `the key of ${key.source} is not the one the secrets in the database were encrypted with`,
+      {
+        hint: 'use the secret.key of the node that was there first, or set MAESTRO_SECRET_KEY to the same value on every node',
+        cause,
+      },
+    )
   }
   return key
 }

@@ -19,7 +19,8 @@ export function createQueries(store: Store): Queries {
     find,
     async get(id) {
       const task = await find(id)
-      if (task === undefined) throw new MaestroError('not_found', `there is no task "${id}"`, { hint: 'list what there is: maestro runs' })
+      if (task === undefined)
+        throw new MaestroError('not_found', `there is no task "${id}"`, { hint: 'list what there is: maestro runs' })
       return task
     },
 

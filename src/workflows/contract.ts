@@ -72,7 +72,18 @@ export const WorkflowSummary = z.object({
 })
 export type WorkflowSummary = z.infer<typeof WorkflowSummary>
 
-export const stepStatuses = ['pending', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'timed_out', 'budget_exceeded', 'interrupted', 'skipped'] as const
+export const stepStatuses = [
+  'pending',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'budget_exceeded',
+  'interrupted',
+  'skipped',
+] as const
 export const StepStatus = z.enum(stepStatuses)
 export type StepStatus = z.infer<typeof StepStatus>
 

@@ -74,11 +74,7 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
     return byId
   }
 
-  async function insert(
-    ctx: Ctx,
-    snapshot: Snapshot,
-    input: StartRun & { rerunOf: string | null },
-  ): Promise<Run> {
+  async function insert(ctx: Ctx, snapshot: Snapshot, input: StartRun & { rerunOf: string | null }): Promise<Run> {
     assertPrompts(snapshot)
     for (const step of snapshot.steps) {
       turns.check({ ...step, workingDir: snapshot.workingDir, conversationId: '', continueFrom: null })
@@ -121,7 +117,10 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
     async rerun(ctx, runId) {
       const task = await tasks.find(runId)
       if (task === undefined || !isFinal(task.status)) {
-        throw new MaestroError('conflict', `run "${runId}" is ${task?.status ?? 'unknown'}; only an ended run can run again`)
+        throw new MaestroError(
+          'conflict',
+          `run "${runId}" is ${task?.status ?? 'unknown'}; only an ended run can run again`,
+        )
       }
       const run = await repo.getRun(runId)
       return insert(ctx, run.snapshot, { trigger: 'rerun', rerunOf: runId })
@@ -181,14 +180,22 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
 /** An old data folder may hold configurations without prompts: they open, but there is nothing to run. */
 function assertPrompts(snapshot: Snapshot): void {
   const issues = snapshot.steps
-    .map((step, index) => ({ path: `steps.${index}.text`, message: 'the prompt is empty', blank: step.prompt.trim() === '' }))
+    .map((step, index) => ({
+      path: `steps.${index}.text`,
+      message: 'the prompt is empty',
+      blank: step.prompt.trim() === '',
+    }))
     .filter((issue) => issue.blank)
     .map(({ path, message }) => ({ path, message }))
   if (snapshot.steps.length > 0 && issues.length === 0) return
-  throw new MaestroError('invalid_input', `workflow "${snapshot.name}" has nothing to run: prompt ${issues.map((issue) => Number(issue.path.split('.')[1]) + 1).join(', ') || '1'} is empty`, {
-    issues,
-    hint: 'write the prompt, save, and run again',
-  })
+  throw new MaestroError(
+    'invalid_input',
+    `workflow "${snapshot.name}" has nothing to run: prompt ${issues.map((issue) => Number(issue.path.split('.')[1]) + 1).join(', ') || '1'} is empty`,
+    {
+      issues,
+      hint: 'write the prompt, save, and run again',
+    },
+  )
 }
 
 export const maxWaitSec = 300

@@ -77,7 +77,8 @@ export function toRun(
 function statusOf(status: StepStatus, task: Task): StepStatus {
   if (!isFinal(task.status)) return status
   if (status === 'pending') return 'skipped'
-  if (status === 'running' || status === 'waiting') return task.status === 'succeeded' ? status : (task.status as StepStatus)
+  if (status === 'running' || status === 'waiting')
+    return task.status === 'succeeded' ? status : (task.status as StepStatus)
   return status
 }
 

@@ -53,13 +53,22 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     const models = stub.requests.map((request) => request.model)
     assert.deepEqual(models, ['lab/m1', 'lab/m2', 'anthropic/claude-3.7-sonnet'])
     const second = turnsOf(stub.requests[1]).map((turn) => turn.text)
-    assert.ok(second.some((text) => text.includes('My favourite colour is teal.')), 'step 1’s prompt is in step 2')
-    assert.ok(second.some((text) => text.includes('Noted: teal.')), 'step 1’s answer is in step 2')
+    assert.ok(
+      second.some((text) => text.includes('My favourite colour is teal.')),
+      'step 1’s prompt is in step 2',
+    )
+    assert.ok(
+      second.some((text) => text.includes('Noted: teal.')),
+      'step 1’s answer is in step 2',
+    )
     const third = turnsOf(stub.requests[2])
     assert.equal(third.filter((turn) => turn.role === 'user').length, 3)
     for (const step of run.steps) assert.ok((step.usage?.inputTokens ?? 0) > 0, 'usage is per step')
     const costs = run.steps.map((step) => step.usage?.costUsd ?? 0)
-    assert.ok(costs.every((cost) => cost > 0 && cost < (costs[0] ?? 0) * 3), `costs are differences: ${costs.join(', ')}`)
+    assert.ok(
+      costs.every((cost) => cost > 0 && cost < (costs[0] ?? 0) * 3),
+      `costs are differences: ${costs.join(', ')}`,
+    )
   })
 
   test('a prompt with quotes, braces, $(), emoji and 400 KB arrives byte for byte', async () => {
@@ -85,7 +94,11 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     ]
     for (const { directive, kind, attempts } of cases) {
       test(`${directive} ends as ${kind} after ${attempts} attempt(s)`, async () => {
-        const run = await server.run({ ...base, name: `Fails ${kind}`, steps: steps(`${directive} please`, 'never reached') })
+        const run = await server.run({
+          ...base,
+          name: `Fails ${kind}`,
+          steps: steps(`${directive} please`, 'never reached'),
+        })
         assert.equal(run.status, 'failed')
         assert.equal(run.error?.kind, kind)
         assert.ok((run.error?.hint ?? '').length > 0, 'says what to do')
@@ -109,7 +122,9 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       assert.equal(noKey.error?.kind, 'auth')
       assert.match(`${noKey.error?.message} ${noKey.error?.hint}`, /OPENROUTER_API_KEY/)
       assert.equal(noKey.steps[0]?.attempts[0]?.executed, 'no')
-      await using none = await startServer({ env: { GOOSE_BIN: '/nowhere/goose', OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxx' } })
+      await using none = await startServer({
+        env: { GOOSE_BIN: '/nowhere/goose', OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxx' },
+      })
       const noGoose = await none.run({ ...base, name: 'No Goose', steps: steps('hello') })
       assert.equal(noGoose.error?.kind, 'not_installed')
       assert.match(noGoose.error?.hint ?? '', /maestro agents install goose/)
@@ -215,7 +230,11 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       ['one', 'two', 'three'],
     )
     const last = turnsOf(stub.requests.at(-1)).map((turn) => turn.text)
-    assert.equal(last.filter((text) => text.includes('Second.')).length, 1, 'the prompt stands once in the conversation')
+    assert.equal(
+      last.filter((text) => text.includes('Second.')).length,
+      1,
+      'the prompt stands once in the conversation',
+    )
     assert.equal(stub.requests.filter((request) => turnsOf(request).at(-1)?.text.includes('First.')).length, 1)
   })
 

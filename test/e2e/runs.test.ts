@@ -90,7 +90,11 @@ describe('runs on the rehearsal agent', () => {
   })
 
   test('a stream cut off at random gives exactly the log, for two viewers alike', async () => {
-    const workflow = await server.createWorkflow({ ...base, name: 'Watched', steps: steps('[[stream 150 10]]', 'then') })
+    const workflow = await server.createWorkflow({
+      ...base,
+      name: 'Watched',
+      steps: steps('[[stream 150 10]]', 'then'),
+    })
     const { id } = await server.startRun(workflow.id)
     const [cut, whole] = await Promise.all([watchInPieces(server.url, id, 5), watchInPieces(server.url, id, 0)])
     const stored = await server.events(id)
@@ -122,12 +126,20 @@ describe('runs on the rehearsal agent', () => {
   })
 
   test('what an agent prints is kept whatever it is: garbage, a huge line, NUL', async () => {
-    const run = await server.run({ ...base, name: 'Odd output', steps: steps('[[garbage]] [[huge-line 5000000]]', 'and on') })
+    const run = await server.run({
+      ...base,
+      name: 'Odd output',
+      steps: steps('[[garbage]] [[huge-line 5000000]]', 'and on'),
+    })
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   })
 
   test('an agent that fails, exits or says nothing fails with its own reason', async () => {
-    const rateLimited = await server.run({ ...base, name: 'Limited', steps: steps({ text: '[[error rate_limited]]', maxRetries: 0 }) })
+    const rateLimited = await server.run({
+      ...base,
+      name: 'Limited',
+      steps: steps({ text: '[[error rate_limited]]', maxRetries: 0 }),
+    })
     assert.equal(rateLimited.error?.kind, 'rate_limited')
     const exited = await server.run({ ...base, name: 'Exits', steps: steps({ text: '[[exit 3]]', maxRetries: 0 }) })
     assert.equal(exited.status, 'failed')
@@ -170,7 +182,10 @@ describe('runs on the rehearsal agent', () => {
         assert.ok([400, 404, 405, 414].includes(status), `${method} ${path.slice(0, 60)} answered ${status}`)
       }
     }
-    const bad = await server.raw('POST', '/api/v1/workflows', { name: 'x', steps: [{ id: '../../../evil', text: 'x' }] })
+    const bad = await server.raw('POST', '/api/v1/workflows', {
+      name: 'x',
+      steps: [{ id: '../../../evil', text: 'x' }],
+    })
     assert.equal(bad.status, 400)
     const problem = (await bad.json()) as { code: string; issues: { path: string }[] }
     assert.equal(problem.code, 'invalid_input')
@@ -286,10 +301,13 @@ async function* readSse(response: Response): AsyncGenerator<{ event: string; dat
 function rawStatus(url: string, method: string, path: string): Promise<number> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, method, path, headers: { 'content-type': 'application/json' } }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode ?? 0))
-    })
+    const asked = request(
+      { hostname, port, method, path, headers: { 'content-type': 'application/json' } },
+      (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode ?? 0))
+      },
+    )
     asked.on('error', reject)
     asked.end(method === 'POST' ? '{}' : undefined)
   })

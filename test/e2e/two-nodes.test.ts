@@ -21,7 +21,9 @@ describe('two nodes on one PostgreSQL', needsPostgres(), () => {
       MAESTRO_LEASE_MS: '2000',
       MAESTRO_MAX_RUNS: '2',
     }
-    nodes = await Promise.all(['left', 'right'].map((name) => startServer({ env: { ...env, MAESTRO_NODE_NAME: name } })))
+    nodes = await Promise.all(
+      ['left', 'right'].map((name) => startServer({ env: { ...env, MAESTRO_NODE_NAME: name } })),
+    )
   })
   after(async () => {
     for (const node of nodes ?? []) await node[Symbol.asyncDispose]()

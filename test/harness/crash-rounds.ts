@@ -103,7 +103,8 @@ async function check(server: TestServer, runId: string, report: CrashReport): Pr
   }
   for (const step of run.steps) {
     const recorded = events.filter(
-      (event) => event.body.type === 'step.ended' && event.body.index === step.index && event.body.status === 'succeeded',
+      (event) =>
+        event.body.type === 'step.ended' && event.body.index === step.index && event.body.status === 'succeeded',
     )
     const succeeded = step.attempts.filter((attempt) => attempt.status === 'succeeded')
     if (recorded.length !== 1 || succeeded.length !== 1) {

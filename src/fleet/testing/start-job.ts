@@ -1,9 +1,8 @@
 // A server in small, for tests that need one to kill: starts a job with the local driver, says so, stays.
 // Argument: JSON { runsDir, spec, stay }.
 
-import { systemClock } from '#src/core/clock.ts'
-import { silentLog } from '#src/core/log.ts'
-import type { LaunchSpec } from '#src/tasks/ports.ts'
+import { silentLog, systemClock } from '#src/core/index.ts'
+import type { LaunchSpec } from '#src/tasks/index.ts'
 import { createLocalDriver } from '../local-driver.ts'
 
 const { runsDir, spec, stay } = JSON.parse(process.argv[2] ?? '') as {

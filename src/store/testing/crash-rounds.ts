@@ -16,7 +16,12 @@ import type { RoomMigrations } from '../types.ts'
 export const crashMigrations: readonly RoomMigrations[] = [
   {
     room: 'crash',
-    migrations: [{ id: '001_rows', sql: ['create table crash_rows (id integer, half integer, text text not null, primary key (id, half))'] }],
+    migrations: [
+      {
+        id: '001_rows',
+        sql: ['create table crash_rows (id integer, half integer, text text not null, primary key (id, half))'],
+      },
+    ],
   },
 ]
 
@@ -48,7 +53,9 @@ export async function runCrashRounds(rounds: number, random: () => number = Math
     await (await openPglite(dataDir)).close()
     for (let round = 0; round < rounds; round++) {
       const startedAt = performance.now()
-      const running = spawn(process.execPath, ['--liftoff-only', child, dataDir, String(next)], { stdio: ['ignore', 'pipe', 'pipe'] })
+      const running = spawn(process.execPath, ['--liftoff-only', child, dataDir, String(next)], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       const ended = once(running, 'exit')
       let said = ''
       running.stderr.on('data', (bytes: Buffer) => (said = `${said}${bytes.toString()}`.slice(-2_000)))
@@ -74,19 +81,32 @@ export async function runCrashRounds(rounds: number, random: () => number = Math
       // The last row may have been committed without its acknowledgement being read.
       next += 1
     }
-    return { rounds, killedWhileOpening, acknowledged: acknowledged.size, failures, ...(await inspect(dataDir, acknowledged)) }
+    return {
+      rounds,
+      killedWhileOpening,
+      acknowledged: acknowledged.size,
+      failures,
+      ...(await inspect(dataDir, acknowledged)),
+    }
   } finally {
     await rm(dataDir, { recursive: true, force: true })
   }
 }
 
-async function inspect(dataDir: string, acknowledged: ReadonlySet<number>): Promise<{ lost: number; torn: number; damage: number }> {
+async function inspect(
+  dataDir: string,
+  acknowledged: ReadonlySet<number>,
+): Promise<{ lost: number; torn: number; damage: number }> {
   await (await openPglite(dataDir)).close()
   const database = await PGlite.create({ ...pgliteOptions(), dataDir: pgFolder(dataDir), extensions: { amcheck } })
   try {
-    const { rows: exists } = await database.query<{ name: string | null }>(`select to_regclass('crash_rows')::text as name`)
+    const { rows: exists } = await database.query<{ name: string | null }>(
+      `select to_regclass('crash_rows')::text as name`,
+    )
     if (exists[0]?.name == null) return { lost: acknowledged.size, torn: 0, damage: 0 }
-    const { rows } = await database.query<{ id: number; halves: number }>('select id, count(*)::int as halves from crash_rows group by id')
+    const { rows } = await database.query<{ id: number; halves: number }>(
+      'select id, count(*)::int as halves from crash_rows group by id',
+    )
     const found = new Map(rows.map(({ id, halves }) => [id, halves]))
     await database.exec('create extension if not exists amcheck')
     const heap = await database.query(`select * from verify_heapam('crash_rows')`)

@@ -18,7 +18,10 @@ export interface TestStoreOptions {
 }
 
 /** In memory, with its own data folder for the key; both are gone when it is disposed. */
-export async function openTestStore(migrations: readonly RoomMigrations[] = [], options: TestStoreOptions = {}): Promise<Store> {
+export async function openTestStore(
+  migrations: readonly RoomMigrations[] = [],
+  options: TestStoreOptions = {},
+): Promise<Store> {
   const log = options.log ?? silentLog
   const database = await openTestDatabase(log)
   const dataDir = await mkdtemp(join(tmpdir(), 'maestro-test-store-'))
@@ -26,7 +29,10 @@ export async function openTestStore(migrations: readonly RoomMigrations[] = [], 
     await database.close()
     await rm(dataDir, { recursive: true, force: true })
   }
-  return assembleStore({ ...database, close }, { dataDir, migrations, log, clock: options.clock ?? systemClock, diskReserveMb: 0 })
+  return assembleStore(
+    { ...database, close },
+    { dataDir, migrations, log, clock: options.clock ?? systemClock, diskReserveMb: 0 },
+  )
 }
 
 /** The embedded database in memory, without any schema. */

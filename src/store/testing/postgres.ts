@@ -20,7 +20,13 @@ const run = promisify(execFile)
 function findPrograms(): string | undefined {
   const home = '/usr/lib/postgresql'
   const versions = existsSync(home) ? readdirSync(home).toSorted((a, b) => Number(b) - Number(a)) : []
-  const folders = [...versions.map((version) => join(home, version, 'bin')), '/usr/local/pgsql/bin', '/opt/homebrew/bin', '/usr/local/bin', '/usr/bin']
+  const folders = [
+    ...versions.map((version) => join(home, version, 'bin')),
+    '/usr/local/pgsql/bin',
+    '/opt/homebrew/bin',
+    '/usr/local/bin',
+    '/usr/bin',
+  ]
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')))
 }
 
@@ -49,7 +55,8 @@ export interface PostgresServer extends AsyncDisposable {
 /** A server of one's own, for tests that stop it. Most want `openPostgresTestStore`. */
 export async function startPostgres(): Promise<PostgresServer> {
   const programs = findPrograms()
-  if (programs === undefined || !postgresAvailable()) throw new MaestroError('unavailable', 'no PostgreSQL on this machine', { hint: 'install the package postgresql' })
+  if (programs === undefined || !postgresAvailable())
+    throw new MaestroError('unavailable', 'no PostgreSQL on this machine', { hint: 'install the package postgresql' })
   const folder = mkdtempSync(join(tmpdir(), 'maestro-pg-'))
   const data = join(folder, 'data')
   if (isRoot) {
@@ -59,7 +66,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   const command = (program: string, args: string[]) => {
     const path = join(programs, program)
-    return isRoot ? run('runuser', ['-u', 'postgres', '--', path, ...args], { cwd: folder }) : run(path, args, { cwd: folder })
+    return isRoot
+      ? run('runuser', ['-u', 'postgres', '--', path, ...args], { cwd: folder })
+      : run(path, args, { cwd: folder })
   }
   const port = await freePort()
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=80`
@@ -89,10 +98,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   const postmaster = join(data, 'postmaster.pid')
   // Whatever ends this process, a watchdog of plain sh ends the server with it and removes the folder.
   const stopCommand = `${isRoot ? 'runuser -u postgres -- ' : ''}"${join(programs, 'pg_ctl')}" -D "${data}" -m immediate -w stop`
-  const watchdog = spawn('sh', ['-c', `trap '' INT TERM; cat >/dev/null; cd /; ${stopCommand} >/dev/null 2>&1; rm -rf "${folder}"`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+  const watchdog = spawn(
+    'sh',
+    ['-c', `trap '' INT TERM; cat >/dev/null; cd /; ${stopCommand} >/dev/null 2>&1; rm -rf "${folder}"`],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  )
   watchdog.unref()
   unrefPipe(watchdog.stdin)
 
@@ -118,7 +131,8 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 /** Keeps the test process from waiting for its watchdog. */
 function unrefPipe(stream: unknown): void {
-  if (typeof stream === 'object' && stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref()
+  if (typeof stream === 'object' && stream !== null && 'unref' in stream && typeof stream.unref === 'function')
+    stream.unref()
 }
 
 let shared: Promise<PostgresServer> | undefined

@@ -45,14 +45,21 @@ export function storeSuite({ name, skip, open }: SuiteStore): void {
 function cases(check: (title: string, work: (store: Store) => Promise<void>) => void): void {
   const rows = (store: Store) => store.db<Tables>()
   const insert = (store: Store, id: number) => rows(store).insertInto('suite_rows').values({ id }).execute()
-  const ids = async (store: Store) => (await rows(store).selectFrom('suite_rows').select('id').orderBy('id').execute()).map(({ id }) => id)
+  const ids = async (store: Store) =>
+    (await rows(store).selectFrom('suite_rows').select('id').orderBy('id').execute()).map(({ id }) => id)
 
   check('gives back numbers, bytes, nulls and counts in the same JavaScript types', async (store) => {
     const at = Date.UTC(2026, 0, 2)
-    await rows(store).insertInto('suite_rows').values({ id: 1, text: 'ü "quoted"\n', bytes: Uint8Array.of(0, 1, 255), at }).execute()
+    await rows(store)
+      .insertInto('suite_rows')
+      .values({ id: 1, text: 'ü "quoted"\n', bytes: Uint8Array.of(0, 1, 255), at })
+      .execute()
     const row = await rows(store).selectFrom('suite_rows').selectAll().executeTakeFirstOrThrow()
     assert.deepEqual(row, { id: 1, text: 'ü "quoted"\n', bytes: Uint8Array.of(0, 1, 255), at })
-    const count = await rows(store).selectFrom('suite_rows').select((from) => from.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+    const count = await rows(store)
+      .selectFrom('suite_rows')
+      .select((from) => from.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
     assert.deepEqual(count, { n: 1 })
     const json = await sql<{ value: unknown }>`select '{"a":[1,null]}'::jsonb as value`.execute(rows(store))
     assert.deepEqual(json.rows[0]?.value, { a: [1, null] })
@@ -91,21 +98,27 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
     assert.deepEqual(await ids(store), [])
   })
 
-  check('a transaction whose statement failed is not reported as committed, even when the error was swallowed', async (store) => {
-    await insert(store, 1)
-    await assert.rejects(
-      store.tx(async () => {
-        await insert(store, 2)
-        await insert(store, 1).catch(() => undefined)
-      }),
-    )
-    assert.deepEqual(await ids(store), [1])
-  })
+  check(
+    'a transaction whose statement failed is not reported as committed, even when the error was swallowed',
+    async (store) => {
+      await insert(store, 1)
+      await assert.rejects(
+        store.tx(async () => {
+          await insert(store, 2)
+          await insert(store, 1).catch(() => undefined)
+        }),
+      )
+      assert.deepEqual(await ids(store), [1])
+    },
+  )
 
   check('refuses a handle kept from outside, instead of hanging or running outside the transaction', async (store) => {
     const kept = rows(store)
     await store.tx(async () => {
-      await assert.rejects(kept.selectFrom('suite_rows').selectAll().execute(), { code: 'internal', message: /kept from outside/ })
+      await assert.rejects(kept.selectFrom('suite_rows').selectAll().execute(), {
+        code: 'internal',
+        message: /kept from outside/,
+      })
       await insert(store, 1)
     })
     await kept.selectFrom('suite_rows').selectAll().execute()
@@ -128,30 +141,37 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
     assert.deepEqual(await ids(store), [1])
   })
 
-  check('a query of somebody else waits for a transaction or sees the state before it, and never joins it', async (store) => {
-    const { promise: inside, resolve: isInside } = Promise.withResolvers<void>()
-    const { promise: goOn, resolve: letGoOn } = Promise.withResolvers<void>()
-    const transaction = store.tx(async () => {
-      await insert(store, 1)
-      isInside()
-      await goOn
-      throw new Error('undone')
-    })
-    const undone = assert.rejects(transaction, /undone/)
-    await inside
-    const outsider = insert(store, 2)
-    letGoOn()
-    await undone
-    await outsider
-    assert.deepEqual(await ids(store), [2])
-  })
+  check(
+    'a query of somebody else waits for a transaction or sees the state before it, and never joins it',
+    async (store) => {
+      const { promise: inside, resolve: isInside } = Promise.withResolvers<void>()
+      const { promise: goOn, resolve: letGoOn } = Promise.withResolvers<void>()
+      const transaction = store.tx(async () => {
+        await insert(store, 1)
+        isInside()
+        await goOn
+        throw new Error('undone')
+      })
+      const undone = assert.rejects(transaction, /undone/)
+      await inside
+      const outsider = insert(store, 2)
+      letGoOn()
+      await undone
+      await outsider
+      assert.deepEqual(await ids(store), [2])
+    },
+  )
 
   check('twenty transactions side by side all commit', async (store) => {
     await Promise.all(
       Array.from({ length: 20 }, (_, id) =>
         store.tx(async () => {
           await insert(store, id)
-          await rows(store).updateTable('suite_rows').set({ text: String(id) }).where('id', '=', id).execute()
+          await rows(store)
+            .updateTable('suite_rows')
+            .set({ text: String(id) })
+            .where('id', '=', id)
+            .execute()
         }),
       ),
     )
@@ -207,7 +227,7 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
     assert.deepEqual(got.items, ['one', 'two'])
   })
 
-  check('a listener is called outside the sender\'s transaction, and no more once it was disposed', async (store) => {
+  check("a listener is called outside the sender's transaction, and no more once it was disposed", async (store) => {
     const got = collect<string>()
     const listening = await store.listen('suite_inside', (payload) => {
       void insert(store, 7).then(() => got.push(payload))
@@ -225,7 +245,10 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
 
   check('refuses a message that is too long and a channel name that is none', async (store) => {
     await store.notify('suite_long', 'x'.repeat(7_000))
-    await assert.rejects(store.notify('suite_long', 'ü'.repeat(3_501)), { code: 'invalid_input', message: /7002 bytes/ })
+    await assert.rejects(store.notify('suite_long', 'ü'.repeat(3_501)), {
+      code: 'invalid_input',
+      message: /7002 bytes/,
+    })
     await assert.rejects(store.notify('Robert"; drop', 'x'), { code: 'invalid_input' })
     await assert.rejects(
       store.listen('x'.repeat(61), () => undefined),
@@ -299,6 +322,17 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
     assert.deepEqual(got.items, [{ n: 1 }, { n: 5 }])
   })
 
+  check('refuses a queue name that is none, before it can stand in the way of others', async (store) => {
+    await assert.rejects(store.jobs.send('Not a queue!', {}), {
+      code: 'invalid_input',
+      message: /"Not a queue!" is not a queue/,
+    })
+    await assert.rejects(
+      store.jobs.work('', async () => undefined),
+      { code: 'invalid_input' },
+    )
+  })
+
   check('a job whose handler throws is tried again', async (store) => {
     const got = collect<number>()
     await store.jobs.work('suite_retry', async () => {
@@ -354,7 +388,9 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
 
   check('a secret sealed under one name does not open under another', async (store) => {
     await store.secrets.set('A', 'value-of-a')
-    await sql`insert into store_secrets (name, sealed, updated_at) select 'B', sealed, 0 from store_secrets where name = 'A'`.execute(rows(store))
+    await sql`insert into store_secrets (name, sealed, updated_at) select 'B', sealed, 0 from store_secrets where name = 'A'`.execute(
+      rows(store),
+    )
     await assert.rejects(store.secrets.reveal('B'), { code: 'corrupt_data' })
   })
 

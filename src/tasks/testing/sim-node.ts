@@ -184,7 +184,9 @@ async function workOn(world: World, nodeId: string, tasks: TasksRoom, store: Sto
   try {
     for (let index = 0; index < steps; index++) {
       const step = `${lease.taskId}/${index}`
-      const children = (await tasks.list({ rootId: lease.rootId, limit: 500 })).items.filter((one) => one.title === step)
+      const children = (await tasks.list({ rootId: lease.rootId, limit: 500 })).items.filter(
+        (one) => one.title === step,
+      )
       if (children.some((child) => child.status === 'succeeded')) continue
       const open = children.find((child) => child.status === 'running')
       let turn: TaskLease | undefined
