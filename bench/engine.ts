@@ -44,7 +44,11 @@ export async function run(): Promise<Record<string, number>> {
 async function bareAgent(prompt: string): Promise<number> {
   const rootDir = await mkdtemp(join(tmpdir(), 'maestro-bench-agent-'))
   const scriptPath = join(root, 'src/agents/fake/fake-agent.mjs')
-  const adapter = createFakeAdapter({ nodePath: process.execPath, scriptPath, baseEnv: { PATH: process.env['PATH'] ?? '' } })
+  const adapter = createFakeAdapter({
+    nodePath: process.execPath,
+    scriptPath,
+    baseEnv: { PATH: process.env['PATH'] ?? '' },
+  })
   const plan = adapter.plan(
     {
       id: 'turn_00000000000000000000000000',
@@ -61,7 +65,11 @@ async function bareAgent(prompt: string): Promise<number> {
     process.execPath,
   )
   const at = performance.now()
-  const child = spawn(plan.argv[0], plan.argv.slice(1), { env: plan.env, cwd: rootDir, stdio: ['pipe', 'ignore', 'ignore'] })
+  const child = spawn(plan.argv[0], plan.argv.slice(1), {
+    env: plan.env,
+    cwd: rootDir,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   child.stdin.end(plan.stdin)
   await once(child, 'close')
   const took = performance.now() - at

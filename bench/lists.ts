@@ -107,7 +107,14 @@ async function fill(dataDir: string): Promise<string> {
           workflowName: 'Bench',
           trigger: 'api',
           rerunOf: null,
-          snapshot: { workflowId: 'bench', name: 'Bench', version: '1', workingDir: null, runTimeoutMs: 1, steps: [step, step, step] },
+          snapshot: {
+            workflowId: 'bench',
+            name: 'Bench',
+            version: '1',
+            workingDir: null,
+            runTimeoutMs: 1,
+            steps: [step, step, step],
+          },
         })
         last = task.id
         if (i + batch > 0) await tasks.requestStop(task.id, 'bench')

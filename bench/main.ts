@@ -35,6 +35,8 @@ for (const name of positionals.length === 0 ? names : (positionals as Name[])) {
   const options = values.rounds === undefined ? {} : { rounds: Number(values.rounds) }
   const load = Math.round((loadavg()[0] ?? 0) * 10) / 10
   const figures = await run(options)
-  console.log(JSON.stringify({ bench: name, ...figures, cores: cpus().length, loadBefore: load, node: process.version }))
+  console.log(
+    JSON.stringify({ bench: name, ...figures, cores: cpus().length, loadBefore: load, node: process.version }),
+  )
 }
 process.exit(0)

@@ -63,11 +63,9 @@ function reportParts(files: readonly string[]): boolean {
   return missing.length === 0 || !isRequired
 }
 
-/** Does the file ask for the part by name, in `without(...)` or `requirePart(...)`? */
+/** Does the file ask for the part by name, in `without(...)` or `findPart(...)`? */
 function needs(text: string, name: string): boolean {
-  return [...text.matchAll(/\b(?:without|requirePart|findPart)\(([^)]*)\)/g)].some((call) =>
-    call[1]?.includes(`'${name}'`),
-  )
+  return [...text.matchAll(/\b(?:without|findPart)\(([^)]*)\)/g)].some((call) => call[1]?.includes(`'${name}'`))
 }
 
 /** Thresholds from package.json, so that the page of figures is the manifest. */

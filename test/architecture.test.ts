@@ -59,10 +59,13 @@ describe('every rule fires on a bad sample and lets the good one pass', () => {
         { 'src/tasks/a.ts': "import { x } from '#src/store/migrate.ts'" },
         { 'src/tasks/a.ts': "import { x } from '../store/testing/fake.ts'" },
         { 'test/e2e/a.test.ts': "import { x } from '#src/store/migrate.ts'" },
+        { 'src/cli/a.ts': "import { x } from '#src/app/owner-socket.ts'" },
+        { 'test/e2e/a.test.ts': "import { x } from '#src/app/owner-client.ts'" },
       ],
       good: [
         { 'src/tasks/a.ts': "import { x } from './migrate.ts'\nimport { y } from '#src/store/index.ts'" },
         { 'src/tasks/a.test.ts': "import { x } from '#src/store/testing/fake.ts'" },
+        { 'src/cli/a.ts': "import { x } from '#src/app/owner-client.ts'" },
       ],
     },
     noFakesInProduction: {

@@ -62,13 +62,6 @@ export function findPart(name: PartName): string | undefined {
   return [...places, ...onPath].find((file) => existsSync(file) && isExecutable(file))
 }
 
-/** @throws with the line that gets the part */
-export function requirePart(name: PartName): string {
-  const found = findPart(name)
-  if (found === undefined) throw new Error(`${name} is missing: ${parts[name].get}`)
-  return found
-}
-
 /** For a test's `skip`: the reason when a part is missing, false when the test can run (or must). */
 export function without(...names: PartName[]): string | false {
   if (process.env['MAESTRO_TEST_REQUIRE'] === '1') return false

@@ -43,3 +43,12 @@ export const AgentInfo = z.object({
   needsModel: z.boolean(),
 })
 export type AgentInfo = z.infer<typeof AgentInfo>
+
+/** How far the latest installation of an agent is: `idle` when there has been none since the start. */
+export const AgentInstall = z.object({
+  state: z.enum(['idle', 'running', 'done', 'failed']),
+  /** What it said, the newest 500 lines. */
+  lines: z.array(z.string()),
+  error: z.string().nullable(),
+})
+export type AgentInstall = z.infer<typeof AgentInstall>

@@ -2,17 +2,13 @@
 // in this process, and one that a restart cuts off leaves nothing half-installed behind.
 
 import { MaestroError, toMaestroError } from '#src/core/index.ts'
-
-export interface InstallState {
-  readonly state: 'idle' | 'running' | 'done' | 'failed'
-  readonly lines: readonly string[]
-  readonly error: string | null
-}
+import type { AgentInstall } from './contract.ts'
 
 export interface Installs extends AsyncDisposable {
   /** Returns at once. @throws `conflict` while one of this agent is running */
   start(agentId: string): void
-  state(agentId: string): InstallState
+  /** As it is at this moment. */
+  state(agentId: string): AgentInstall
 }
 
 const maxLines = 500
@@ -20,7 +16,7 @@ const maxLines = 500
 export function createInstalls(
   install: (agentId: string, onProgress: (line: string) => void, signal: AbortSignal) => Promise<unknown>,
 ): Installs {
-  const states = new Map<string, { state: InstallState['state']; lines: string[]; error: string | null }>()
+  const states = new Map<string, AgentInstall>()
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
 
@@ -29,7 +25,7 @@ export function createInstalls(
       if (states.get(agentId)?.state === 'running') {
         throw new MaestroError('conflict', `${agentId} is being installed already`)
       }
-      const state = { state: 'running' as InstallState['state'], lines: [] as string[], error: null as string | null }
+      const state: AgentInstall = { state: 'running', lines: [], error: null }
       states.set(agentId, state)
       const note = (line: string) => {
         state.lines.push(line)
@@ -49,7 +45,7 @@ export function createInstalls(
         .finally(() => running.delete(work))
       running.add(work)
     },
-    state: (agentId) => states.get(agentId) ?? { state: 'idle', lines: [], error: null },
+    state: (agentId) => structuredClone(states.get(agentId) ?? { state: 'idle', lines: [], error: null }),
     async [Symbol.asyncDispose]() {
       closing.abort()
       await Promise.all(running)

@@ -1,10 +1,9 @@
-// Applies the redactor to events, also where a secret is split over several deltas of one message:
-// the end of a text that could be the beginning of a secret is held back until the next piece shows.
-// Depends on nothing but the order of the events, so a second reading of the same output gives the
-// same pieces.
+// Applies the redactor to events, also where a secret is split over several deltas of one message: the end
+// of a text that could be the beginning of a secret is held back until the next piece shows. Depends on
+// nothing but the order of the events, so a second reading of the same output gives the same pieces.
 
+import type { RedactingStream, Redactor } from '#src/core/index.ts'
 import type { TaskEventBody } from '#src/tasks/index.ts'
-import type { Redactor } from './types.ts'
 
 type Delta = Extract<TaskEventBody, { type: 'text.delta' | 'thinking.delta' }>
 
@@ -15,26 +14,19 @@ export interface EventRedactor {
 }
 
 export function createEventRedactor(redactor: Redactor): EventRedactor {
-  const values = redactor.values().filter((value) => value.length > 1)
-  let open: { type: Delta['type']; messageId: string; held: string } | null = null
+  let open: { type: Delta['type']; messageId: string; stream: RedactingStream } | null = null
 
   function flush(): TaskEventBody[] {
-    if (open === null || open.held === '') {
-      open = null
-      return []
-    }
-    const { type, messageId, held } = open
+    const ended = open
     open = null
-    return [{ type, messageId, text: redactor.redact(held) }]
+    return ended === null ? [] : delta(ended, ended.stream.flush())
   }
 
   function pushDelta(event: Delta): TaskEventBody[] {
     const isSame = open !== null && open.type === event.type && open.messageId === event.messageId
     const before = isSame ? [] : flush()
-    const clean = redactor.redact((isSame ? (open?.held ?? '') : '') + event.text)
-    const shown = clean.length - beginningOfSecret(clean, values)
-    open = { type: event.type, messageId: event.messageId, held: clean.slice(shown) }
-    return shown === 0 ? before : [...before, { ...event, text: clean.slice(0, shown) }]
+    open ??= { type: event.type, messageId: event.messageId, stream: redactor.stream() }
+    return [...before, ...delta(open, open.stream.push(event.text))]
   }
 
   return {
@@ -46,32 +38,14 @@ export function createEventRedactor(redactor: Redactor): EventRedactor {
   }
 }
 
+function delta({ type, messageId }: Pick<Delta, 'type' | 'messageId'>, text: string): TaskEventBody[] {
+  return text === '' ? [] : [{ type, messageId, text }]
+}
+
 /** Every text in the event, however deep. */
 export function redactEvent(event: TaskEventBody, redactor: Redactor): TaskEventBody {
-  const clean = redactDeep(event, (text) => redactor.redact(text)) as TaskEventBody
+  const clean = redactDeep(event, (text) => redactor.text(text)) as TaskEventBody
   return { ...clean, type: event.type } as TaskEventBody
-}
-
-/** With the secrets of one turn besides those that are always known. */
-export function withSecrets(redactor: Redactor, secrets: readonly string[]): Redactor {
-  if (secrets.length === 0) return redactor
-  const longestFirst = [...new Set(secrets)].filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
-  return {
-    redact: (text) =>
-      longestFirst.reduce((done, secret) => done.replaceAll(secret, '[redacted]'), redactor.redact(text)),
-    values: () => [...redactor.values(), ...longestFirst],
-  }
-}
-
-/** How many characters at the end of `text` a secret may begin with. */
-function beginningOfSecret(text: string, values: readonly string[]): number {
-  let longest = 0
-  for (const value of values) {
-    for (let length = Math.min(value.length - 1, text.length); length > longest; length--) {
-      if (text.endsWith(value.slice(0, length))) longest = length
-    }
-  }
-  return longest
 }
 
 function redactDeep(value: unknown, redact: (text: string) => string): unknown {

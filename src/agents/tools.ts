@@ -1,17 +1,12 @@
 // Agents as tools: which there are, and fetching one.
 
-import { type AnyTool, defineTool, Slug } from '#src/core/index.ts'
+import { type AnyTool, defineTool, listOf, Slug } from '#src/core/index.ts'
 import { z } from 'zod'
-import { AgentInfo } from './contract.ts'
+import { AgentInfo, AgentInstall } from './contract.ts'
 import type { Installs } from './installs.ts'
 import type { AgentList } from './list-agents.ts'
 
 const AgentRef = z.object({ agentId: Slug })
-const InstallView = z.object({
-  state: z.enum(['idle', 'running', 'done', 'failed']),
-  lines: z.array(z.string()),
-  error: z.string().nullable(),
-})
 
 export function agentTools(agents: AgentList, installs: Installs): AnyTool[] {
   return [
@@ -22,7 +17,7 @@ export function agentTools(agents: AgentList, installs: Installs): AnyTool[] {
       effect: 'read',
       scope: 'agents:read',
       input: z.object({ fresh: z.boolean().default(false).describe('look again instead of within the last 30 s') }),
-      output: z.object({ items: z.array(AgentInfo) }),
+      output: listOf(AgentInfo),
       http: { method: 'get', path: '/agents' },
       subject: () => [],
       run: async (_ctx, { fresh }) => ({ items: await agents.listAgents({ fresh }) }),
@@ -49,13 +44,13 @@ export function agentTools(agents: AgentList, installs: Installs): AnyTool[] {
       effect: 'read',
       scope: 'agents:read',
       input: AgentRef,
-      output: InstallView,
+      output: AgentInstall,
       http: { method: 'get', path: '/agents/{agentId}/install' },
       subject: ({ agentId }) => [`agent:${agentId}`],
       run: async (_ctx, { agentId }) => {
-        const { state, lines, error } = installs.state(agentId)
-        if (state === 'done') await agents.listAgents({ fresh: true })
-        return { state, lines: [...lines], error }
+        const install = installs.state(agentId)
+        if (install.state === 'done') await agents.listAgents({ fresh: true })
+        return install
       },
     }),
   ]

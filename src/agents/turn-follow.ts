@@ -1,12 +1,11 @@
 // Follows one running (or ended) turn to its end: output to events, stop requests to the driver. When
 // the lease is lost it stops at once and leaves the process alone, for whoever holds the lease now.
 
-import type { Clock } from '#src/core/index.ts'
+import type { Clock, Redactor } from '#src/core/index.ts'
 import { MaestroError } from '#src/core/index.ts'
 import type { Driver, ProcessEnd, StopPlan, TaskEventBody, TaskLease } from '#src/tasks/index.ts'
 import type { Interpreter, TurnInput } from './adapter.ts'
 import { createTurnOutput } from './turn-output.ts'
-import type { Redactor } from './types.ts'
 
 const commitEveryMs = 100
 

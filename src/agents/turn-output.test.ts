@@ -2,15 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRedactor } from '#src/core/index.ts'
 import type { TaskEventBody } from '#src/tasks/index.ts'
 import type { Interpreter } from './adapter.ts'
 import { createBatch, maxDeltaChars } from './batch.ts'
 import { createLineSplitter } from './lines.ts'
-import { createEventRedactor, withSecrets } from './redaction.ts'
+import { createEventRedactor } from './redaction.ts'
 import { createFakeLease } from './testing/fake-lease.ts'
 import { createTurnOutput } from './turn-output.ts'
 
-const plain = { redact: (text: string) => text, values: () => [] }
+const hiding = (...secrets: string[]) => createRedactor(() => secrets)
+const plain = hiding()
 
 /** Each line of stdout is a delta of one message. */
 const echo: Interpreter = {
@@ -53,7 +55,7 @@ test('a line that exactly fits is not cut', () => {
 })
 
 test('a secret is hidden wherever its message is cut, and the rest of the text is kept', () => {
-  const redactor = withSecrets(plain, ['abcabd'])
+  const redactor = hiding('abcabd')
   const whole = 'xxabcabcabdyyabcab'
   for (let a = 0; a <= whole.length; a++) {
     for (let b = a; b <= whole.length; b++) {
@@ -68,8 +70,17 @@ test('a secret is hidden wherever its message is cut, and the rest of the text i
   }
 })
 
+test('a secret is hidden in every form it is written in, also where that is split', () => {
+  const secret = 'sk-"quoted"-0123456789'
+  for (const form of [JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64')]) {
+    const events = createEventRedactor(hiding(secret))
+    const seen = [...form].flatMap((text) => events.push({ type: 'text.delta', messageId: 'm', text }))
+    assert.match(textOf([...seen, ...events.flush()]), /^\[redacted\]=*$/)
+  }
+})
+
 test('what is held back of one message is shown before the next event', () => {
-  const events = createEventRedactor(withSecrets(plain, ['secret']))
+  const events = createEventRedactor(hiding('secret'))
   const seen = [
     ...events.push({ type: 'text.delta', messageId: 'one', text: 'a se' }),
     ...events.push({ type: 'text.delta', messageId: 'two', text: 'cret' }),
@@ -101,7 +112,7 @@ test('neighbouring deltas become one of at most 4 KB, never cut inside a charact
 test('wherever commits and a take-over fall, the log holds every text once', async () => {
   const lines = ['one ', 'two se', 'cr', 'x three ', 'sec']
   const bytes = Buffer.from(`${lines.join('\n')}\n`)
-  const redactor = withSecrets(plain, ['secret'])
+  const redactor = hiding('secret')
   for (let at = 0; at <= bytes.length; at++) {
     for (const isEnded of [false, true]) {
       const first = createFakeLease('turn', null)
@@ -120,7 +131,7 @@ test('wherever commits and a take-over fall, the log holds every text once', asy
 })
 
 test('what stderr says between two pieces of a message does not depend on when it came', async () => {
-  const redactor = withSecrets(plain, ['secret'])
+  const redactor = hiding('secret')
   const lease = createFakeLease('turn', null)
   const output = await createTurnOutput(lease, echo, redactor)
   output.feed({ stream: 'out', offset: 0, bytes: Buffer.from('a sec\n') })

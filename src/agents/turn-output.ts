@@ -3,13 +3,13 @@
 // dropped. Each commit carries the offsets (behind a line break) it reflects; the end of a stream
 // counts as one more byte, so what is known only at the end is not told twice either.
 
+import type { Redactor } from '#src/core/index.ts'
 import type { OutputChunk, TaskEventBody, TaskLease } from '#src/tasks/index.ts'
 import type { Interpreter } from './adapter.ts'
 import { createBatch } from './batch.ts'
 import { bounded, maxNoticeChars } from './bounds.ts'
 import { createLineSplitter, type Line } from './lines.ts'
 import { createEventRedactor, redactEvent } from './redaction.ts'
-import type { Redactor } from './types.ts'
 
 const maxLineBytes = 4 * 1024 * 1024
 /** Of raw lines of one stream in the log of one turn. */

@@ -54,7 +54,7 @@ test('turns of a run go through the database and the runner, and leave only thei
     ...agents,
     access: async () => null,
     mcpServers: async () => [],
-    redactor: { redact: (text) => text, values: () => [] },
+    secretValues: () => [],
     rootsDir,
     clock: systemClock,
     log: silentLog,

@@ -26,6 +26,7 @@ interface Bench {
 }
 
 const secret = 'sk-very-secret-0123456789'
+const secrets = [secret]
 
 async function withBench(use: (bench: Bench) => Promise<void>, changes: Partial<AgentTurnsDeps> = {}): Promise<void> {
   const rootsDir = await mkdtemp(path.join(tmpdir(), 'maestro-turns-'))
@@ -44,7 +45,7 @@ async function withBench(use: (bench: Bench) => Promise<void>, changes: Partial<
     binaries: async () => process.execPath,
     access: async () => null,
     mcpServers: async () => [],
-    redactor: { redact: (text) => text.replaceAll(secret, '[hidden]'), values: () => [secret] },
+    secretValues: () => secrets,
     rootsDir,
     clock: systemClock,
     log: silentLog,
@@ -263,8 +264,8 @@ test('a secret split over pieces of a message is hidden everywhere', async () =>
     })
     assert.equal(result.status, 'succeeded')
     assert.equal(JSON.stringify(lease.events).includes(secret), false)
-    assert.match(textOf(lease.events), /the key is \[hidden\] really/)
-    assert.equal(result.text, '[hidden]')
+    assert.match(textOf(lease.events), /the key is \[redacted\] really/)
+    assert.equal(result.text, '[redacted]')
   })
 })
 

@@ -8,15 +8,14 @@
 
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { MaestroError, unknownUsage } from '#src/core/index.ts'
-import type { Executed, ProcessEnd, TaskLease } from '#src/tasks/index.ts'
+import { createRedactor, joinSecrets, MaestroError, type Redactor, unknownUsage } from '#src/core/index.ts'
+import type { Executed, Probe, ProcessEnd, TaskLease } from '#src/tasks/index.ts'
 import type { AgentAdapter, Checkpoint, LaunchPlan, Outcome, TurnInput } from './adapter.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { errorCodeOf, failure, statusOf, type Failure } from './outcomes.ts'
-import { withSecrets } from './redaction.ts'
 import { assertHeld, followTurn } from './turn-follow.ts'
 import { bareInput, failedBy, readRequest, recallTurn, resolveTurn, rootOf, TurnFailed } from './turn-input.ts'
-import type { AgentTurns, AgentTurnsDeps, Redactor, TurnRequest, TurnResult } from './types.ts'
+import type { AgentTurns, AgentTurnsDeps, TurnRequest, TurnResult } from './types.ts'
 
 const maxOutputBytes = 256 * 1024 * 1024
 
@@ -46,24 +45,27 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
   async function drive(turn: TaskLease): Promise<TurnResult> {
     const request = readRequest(await turn.spec())
     let executed: Executed = 'no'
-    let redactor = deps.redactor
+    let redactor = createRedactor(deps.secretValues)
     try {
       const adapter = adapterOf(request.agent)
       if (turn.place !== driver.place) throw outOfReach(turn)
-      const probe = await driver.probe(turn.taskId, turn.fence)
+      // Marked before it is started, under the fence: what is not marked was not started by anyone, and by
+      // an older owner never will be. Looking at the host would only cost time.
+      const isNew = (await deps.tasks.get(turn.taskId)).executed === 'no'
+      const probe: Probe = isNew ? { state: 'absent' } : await driver.probe(turn.taskId, turn.fence)
       const binary = await deps.binaries(adapter.id)
       let input: TurnInput
       let plan: LaunchPlan
       if (probe.state === 'absent') {
         input = await resolveTurn(deps, checkpoints, adapter, turn.taskId, request)
         plan = await prepare(turn, adapter, input, binary)
-        redactor = withSecrets(redactor, plan.secrets)
+        redactor = createRedactor(joinSecrets(plan.secrets, deps.secretValues))
         executed = await start(turn, request, plan)
       } else {
         executed = 'maybe'
         input = await recallTurn(deps, checkpoints, turn.taskId, request)
         plan = adapter.plan(input, binary ?? '/')
-        redactor = withSecrets(redactor, plan.secrets)
+        redactor = createRedactor(joinSecrets(plan.secrets, deps.secretValues))
       }
       const interpreter = adapter.interpreter(input)
       const end = await followTurn({ driver, clock: deps.clock, redactor }, turn, input, interpreter, plan.stop)
@@ -192,7 +194,7 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
     return {
       status: 'succeeded',
       executed,
-      text: redactor.redact(outcome.text),
+      text: redactor.text(outcome.text),
       usage: outcome.usage,
       error: null,
       retryable: false,
@@ -215,14 +217,14 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
     const error = {
       code: errorCodeOf[why.kind],
       kind: why.kind,
-      message: redactor.redact(why.message),
+      message: redactor.text(why.message),
       ...(why.hint === null ? {} : { hint: why.hint }),
     }
     const usage = executed === 'no' ? null : outcome.usage
     return {
       status,
       executed,
-      text: redactor.redact(outcome.text),
+      text: redactor.text(outcome.text),
       usage,
       error,
       retryable: why.retryable,

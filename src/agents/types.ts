@@ -49,13 +49,6 @@ export interface AgentTurns {
   drive(turn: TaskLease): Promise<TurnResult>
 }
 
-/** What must not be seen. Masks live in one place (core or app); the room only applies them. */
-export interface Redactor {
-  redact(text: string): string
-  /** The values themselves, to find one that is split over two pieces of a stream. */
-  values(): readonly string[]
-}
-
 export interface AgentTurnsDeps {
   readonly tasks: Pick<Tasks, 'createChild'> & { get(id: string): Promise<Pick<Task, 'executed'>> }
   readonly driver: Driver
@@ -67,7 +60,8 @@ export interface AgentTurnsDeps {
   readonly access: (provider: string, model: string) => Promise<ModelAccess | null>
   /** @throws `not_found` for an id that is not configured. */
   readonly mcpServers: (ids: readonly string[]) => Promise<readonly McpServerLaunch[]>
-  readonly redactor: Redactor
+  /** What must not be seen besides a turn's own secrets. Cheap; a new array means that they changed. */
+  readonly secretValues: () => readonly string[]
   /** Absolute, private (0700): one folder a turn is made below it. */
   readonly rootsDir: string
   readonly clock: Clock

@@ -18,6 +18,7 @@ import {
   type Config,
   createLog,
   createRedactor,
+  joinSecrets,
   type Ctx,
   type Log,
   MaestroError,
@@ -92,7 +93,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       clock,
     }),
   )
-  secretValues = keepJoined(configuredKeys, () => store.secrets.values())
+  secretValues = joinSecrets(configuredKeys, () => store.secrets.values())
 
   const nodeId = await readNodeId(dataDir)
   const runsDir = join(dataDir, 'spool')
@@ -146,7 +147,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         hint: 'take the MCP servers off this prompt',
       })
     },
-    redactor: { redact: (text) => redactor.text(text), values: () => secretValues() },
+    secretValues: () => secretValues(),
     rootsDir,
     clock,
     log,
@@ -218,20 +219,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     isIdle: () => tasks.runningCount() === 0,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
-  }
-}
-
-/** A new array only when a part has changed: the redactor recompiles for each new one. */
-function keepJoined(fixed: readonly string[], changing: () => readonly string[]): () => readonly string[] {
-  let seen: readonly string[] | undefined
-  let joined = fixed
-  return () => {
-    const now = changing()
-    if (now !== seen) {
-      seen = now
-      joined = [...fixed, ...now]
-    }
-    return joined
   }
 }
 

@@ -2,20 +2,13 @@
 // not well. Never throws: what cannot be looked at is a finding too.
 
 import { type AgentList } from '#src/agents/index.ts'
-import { type AnyTool, type Config, defineTool, toMaestroError } from '#src/core/index.ts'
+import { type AnyTool, type Config, defineTool, listOf, toMaestroError } from '#src/core/index.ts'
+import { StoredSecret } from '#src/llm/contract.ts'
 import type { Models } from '#src/llm/index.ts'
 import type { Store } from '#src/store/index.ts'
 import type { Definitions } from '#src/workflows/index.ts'
 import { z } from 'zod'
-
-const Check = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  level: z.enum(['ok', 'warn', 'error']),
-  detail: z.string().nullable(),
-  hint: z.string().nullable(),
-})
-type Check = z.infer<typeof Check>
+import { type DoctorCheck, DoctorReport } from './contract.ts'
 
 export interface DoctorDeps {
   readonly config: Config
@@ -25,8 +18,8 @@ export interface DoctorDeps {
   readonly definitions: Definitions
 }
 
-const well = (name: string, detail: string): Check => ({ name, ok: true, level: 'ok', detail, hint: null })
-const ill = (name: string, level: 'warn' | 'error', detail: string, hint: string): Check => ({
+const well = (name: string, detail: string): DoctorCheck => ({ name, ok: true, level: 'ok', detail, hint: null })
+const ill = (name: string, level: 'warn' | 'error', detail: string, hint: string): DoctorCheck => ({
   name,
   ok: false,
   level,
@@ -34,8 +27,8 @@ const ill = (name: string, level: 'warn' | 'error', detail: string, hint: string
   hint,
 })
 
-export async function examine(deps: DoctorDeps): Promise<Check[]> {
-  const looks: [string, () => Promise<Check[]>][] = [
+async function examine(deps: DoctorDeps): Promise<DoctorCheck[]> {
+  const looks: [string, () => Promise<DoctorCheck[]>][] = [
     ['database', () => database(deps)],
     ['data folder', () => space(deps)],
     ['workflows', () => workflows(deps)],
@@ -53,7 +46,7 @@ export async function examine(deps: DoctorDeps): Promise<Check[]> {
   return found.flat()
 }
 
-async function database({ store, config }: DoctorDeps): Promise<Check[]> {
+async function database({ store, config }: DoctorDeps): Promise<DoctorCheck[]> {
   const health = await store.health()
   const what = store.kind === 'pglite' ? 'embedded PostgreSQL' : 'PostgreSQL server of DATABASE_URL'
   if (health.database === 'ok') return [well('database', what)]
@@ -62,7 +55,7 @@ async function database({ store, config }: DoctorDeps): Promise<Check[]> {
   return [ill('database', 'error', `${what}: ${health.detail ?? 'does not answer'}`, hint)]
 }
 
-async function space({ store }: DoctorDeps): Promise<Check[]> {
+async function space({ store }: DoctorDeps): Promise<DoctorCheck[]> {
   const { freeBytes, reserveBytes } = await store.health()
   const free = `${store.dataDir}, ${Math.round(freeBytes / 1e6)} MB free`
   if (freeBytes >= reserveBytes) return [well('data folder', free)]
@@ -76,12 +69,12 @@ async function space({ store }: DoctorDeps): Promise<Check[]> {
   ]
 }
 
-async function workflows({ definitions }: DoctorDeps): Promise<Check[]> {
+async function workflows({ definitions }: DoctorDeps): Promise<DoctorCheck[]> {
   const list = await definitions.list()
   return [well('workflows', `${list.length} in configs.json`)]
 }
 
-async function agentChecks({ agents }: DoctorDeps): Promise<Check[]> {
+async function agentChecks({ agents }: DoctorDeps): Promise<DoctorCheck[]> {
   const list = await agents.listAgents({ fresh: true })
   return list.map((agent) => {
     const name = `agent ${agent.id}`
@@ -98,7 +91,7 @@ async function agentChecks({ agents }: DoctorDeps): Promise<Check[]> {
   })
 }
 
-async function keys({ models }: DoctorDeps): Promise<Check[]> {
+async function keys({ models }: DoctorDeps): Promise<DoctorCheck[]> {
   const { providers, provider, defaultModel } = await models.view()
   const set = providers.filter((one) => one.keySet)
   if (set.length === 0) {
@@ -135,7 +128,7 @@ export function systemTools(deps: DoctorDeps, stop: () => void): AnyTool[] {
       effect: 'read',
       scope: 'system:read',
       input: z.object({}),
-      output: z.object({ checks: z.array(Check) }),
+      output: DoctorReport,
       http: { method: 'get', path: '/doctor' },
       subject: () => [],
       run: async () => ({ checks: await examine(deps) }),
@@ -147,9 +140,7 @@ export function systemTools(deps: DoctorDeps, stop: () => void): AnyTool[] {
       effect: 'read',
       scope: 'secrets:read',
       input: z.object({}),
-      output: z.object({
-        items: z.array(z.object({ name: z.string(), hint: z.string().nullable(), updatedAt: z.int() })),
-      }),
+      output: listOf(StoredSecret),
       http: { method: 'get', path: '/secrets' },
       subject: () => [],
       run: async () => ({ items: await deps.store.secrets.list() }),

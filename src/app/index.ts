@@ -1,4 +1,3 @@
 // Door of the app room.
 
-export { type App, type AppOptions, createApp } from './create-app.ts'
-export { serve, type ServeOptions, type Serving } from './serve.ts'
+export { serve } from './serve.ts'

@@ -9,7 +9,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { isNodeError, MaestroError } from '#src/core/index.ts'
 
 /** macOS takes 103 bytes, Linux 107; one bound for both. */
-export const maxSocketPathBytes = 100
+const maxSocketPathBytes = 100
 
 /** What the choice of folder depends on. */
 export interface RuntimePlace {
@@ -88,7 +88,7 @@ function isOurFolder(dir: string, uid: number): boolean {
 }
 
 /** `realpath` that also works for a path whose last parts do not exist yet. */
-export function realPath(path: string): string {
+function realPath(path: string): string {
   const absolute = resolve(path)
   try {
     return realpathSync(absolute)

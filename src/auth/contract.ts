@@ -29,3 +29,16 @@ export const TokenInfo = z.object({
   revokedAt: Timestamp.nullable(),
 })
 export type TokenInfo = z.infer<typeof TokenInfo>
+
+/** The one answer that has a token's value. */
+export const MadeToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  token: z.string(),
+  expiresAt: Timestamp.nullable(),
+})
+export type MadeToken = z.infer<typeof MadeToken>
+
+/** Signs one browser in, once. */
+export const SignInLink = z.object({ url: z.string(), expiresAt: Timestamp })
+export type SignInLink = z.infer<typeof SignInLink>

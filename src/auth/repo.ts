@@ -4,8 +4,6 @@ import type { Store } from '#src/store/index.ts'
 import type { Scope, TokenInfo } from './contract.ts'
 import type { AuthTables } from './migrations.ts'
 
-export type AuthRepo = ReturnType<typeof createAuthRepo>
-
 export function createAuthRepo(store: Store) {
   const db = () => store.db<AuthTables>()
   const usable = (now: number) =>

@@ -1,12 +1,9 @@
 // Sign-in links and tokens as tools. A value is in the answer to its making and nowhere else.
 
-import { type AnyTool, defineTool, Timestamp } from '#src/core/index.ts'
+import { type AnyTool, defineTool, listOf } from '#src/core/index.ts'
 import { z } from 'zod'
 import type { Auth } from './auth.ts'
-import { TokenInfo } from './contract.ts'
-
-const SignInLink = z.object({ url: z.string(), expiresAt: Timestamp })
-const MadeToken = z.object({ id: z.string(), name: z.string(), token: z.string(), expiresAt: Timestamp.nullable() })
+import { MadeToken, NewToken, SignInLink, TokenInfo } from './contract.ts'
 
 /** `signInUrl` puts a code into an address a browser can open. */
 export function authTools(auth: Auth, signInUrl: (code: string) => string): AnyTool[] {
@@ -33,7 +30,7 @@ export function authTools(auth: Auth, signInUrl: (code: string) => string): AnyT
       effect: 'read',
       scope: 'tokens:read',
       input: z.object({}),
-      output: z.object({ items: z.array(TokenInfo) }),
+      output: listOf(TokenInfo),
       http: { method: 'get', path: '/tokens' },
       subject: () => [],
       run: async () => ({ items: await auth.listTokens() }),
@@ -45,8 +42,8 @@ export function authTools(auth: Auth, signInUrl: (code: string) => string): AnyT
       effect: 'write',
       scope: 'tokens:write',
       input: z.object({
-        name: z.string().trim().min(1, 'a name').max(100),
-        days: z.int().min(1).max(3_650).optional(),
+        name: NewToken.shape.name,
+        days: NewToken.shape.expiresInDays,
         readOnly: z.boolean().default(false),
       }),
       output: MadeToken,

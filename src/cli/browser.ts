@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import type { Io } from './io.ts'
 
 /** The desktop's opener, or undefined where nobody looks at a screen. */
-export function desktopOpener(io: Io, platform: NodeJS.Platform = process.platform): string | undefined {
+function desktopOpener(io: Io, platform: NodeJS.Platform = process.platform): string | undefined {
   const has = (name: string) => (io.env[name] ?? '') !== ''
   if (has('SSH_CONNECTION') || has('CI')) return undefined
   if (platform === 'darwin') return 'open'

@@ -1,4 +1,4 @@
 // The door of the command line.
 
 export { main } from './main.ts'
-export { type Io, systemIo } from './io.ts'
+export { systemIo } from './io.ts'

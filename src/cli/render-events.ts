@@ -2,6 +2,7 @@
 // tool call, what went wrong. Pure but for remembering where on the line it stands. Leaves out the outcome.
 
 import type { TaskEvent } from '#src/tasks/contract.ts'
+import { StepStatus } from '#src/workflows/contract.ts'
 import { duration, paintStatus, statusMark, statusWord, usageParts } from './format.ts'
 import { clip, safe, type Style } from './style.ts'
 
@@ -120,22 +121,9 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
   }
 }
 
-const statuses = [
-  'pending',
-  'running',
-  'waiting',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'timed_out',
-  'budget_exceeded',
-  'interrupted',
-  'skipped',
-] as const
-
 /** The event's status is free text: one that is not known is shown as it is. */
-function knownStatus(text: string): (typeof statuses)[number] | undefined {
-  return statuses.find((status) => status === text)
+function knownStatus(text: string): StepStatus | undefined {
+  return StepStatus.safeParse(text).data
 }
 
 /** The one argument that says most, when there is only one; else the JSON. */

@@ -1,7 +1,21 @@
 // The list of verbs: what each is called, takes and says about itself. Their code is loaded when they run.
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { TaskStatus } from '#src/tasks/contract.ts'
 import { type Leaf, shared } from './leaf.ts'
+
+/** Written out, since `--help` does not wait for schemas to load; the type says when one is missing. */
+const statuses = Object.keys({
+  queued: true,
+  running: true,
+  waiting: true,
+  succeeded: true,
+  failed: true,
+  cancelled: true,
+  timed_out: true,
+  budget_exceeded: true,
+  interrupted: true,
+} satisfies Record<TaskStatus, true>)
 
 export function addVerbs(verb: Leaf, group: (name: string, summary: string, example: string) => [Leaf, Command]): void {
   verb(
@@ -82,17 +96,7 @@ export function addVerbs(verb: Leaf, group: (name: string, summary: string, exam
       example: 'maestro runs --status failed --limit 5',
       options: [
         new Option('--workflow <id-or-name>', 'only of this workflow'),
-        new Option('--status <status...>', 'only with this status').choices([
-          'queued',
-          'running',
-          'waiting',
-          'succeeded',
-          'failed',
-          'cancelled',
-          'timed_out',
-          'budget_exceeded',
-          'interrupted',
-        ]),
+        new Option('--status <status...>', 'only with this status').choices(statuses),
         new Option('--limit <number>', 'at most so many').argParser(whole(1, 500)).default(20),
       ],
     },

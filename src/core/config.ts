@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import type { Issue } from './contract.ts'
+import { editDistance } from './edit-distance.ts'
 import { MaestroError } from './errors.ts'
 
 export const providerNames = ['openrouter', 'openai', 'anthropic', 'google', 'ollama'] as const
@@ -219,7 +220,7 @@ function jsonLayer(file: ConfigFile, issues: Issue[]): Layer {
 const isKey = (key: string): key is Key => Object.hasOwn(fields, key)
 
 function unknownKey(key: string, source: string, known: readonly string[] = Object.keys(fields)): Issue {
-  const [nearest] = known.toSorted((a, b) => distance(key, a) - distance(key, b))
+  const [nearest] = known.toSorted((a, b) => editDistance(key, a) - editDistance(key, b))
   return { path: key, message: `is not a known setting (from ${source}); the nearest is ${nearest ?? 'none'}` }
 }
 
@@ -283,19 +284,4 @@ function provider(apiKey: string | undefined, baseUrl: string | undefined): Prov
 /** Ollama's own variable is often `host:port` without a scheme. */
 function addScheme(value: unknown): unknown {
   return typeof value === 'string' && !value.includes('://') ? `http://${value}` : value
-}
-
-/** Edit distance (Levenshtein), letter case ignored. */
-function distance(a: string, b: string): number {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()]
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= right.length; j++) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[right.length] ?? 0
 }

@@ -95,6 +95,11 @@ export const Usage = z.object({
 })
 export type Usage = z.infer<typeof Usage>
 
+/** A list that is short enough to come whole. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item) })
+}
+
 /** A page of a list, newest first. `next` goes into `cursor` of the next request. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRedactor } from './redact.ts'
+import { createDice } from './testing/random.ts'
 
 const secrets = [
   'sk-live-Zq8"\\weird/+=&? key',
@@ -12,15 +13,6 @@ const secrets = [
 ]
 const redactor = createRedactor(() => secrets)
 const redact = (text: string) => redactor.text(text)
-
-/** A small generator with a seed, so that a failure can be repeated. */
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
 
 const forms = (value: string): string[] => [
   value,
@@ -81,7 +73,7 @@ test('notices that the values have changed', () => {
 })
 
 test('a stream gives what the whole text gives, however the text is cut (2,000 random texts)', () => {
-  const below = random(42)
+  const below = createDice(42)
   const pieces = [
     ...secrets.flatMap(forms),
     'ordinary text ',

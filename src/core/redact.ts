@@ -48,6 +48,20 @@ export function createRedactor(values: () => readonly string[]): Redactor {
   }
 }
 
+/** For `createRedactor`: a new array only when what changes has changed, since the redactor compiles each new one. */
+export function joinSecrets(fixed: readonly string[], changing: () => readonly string[]): () => readonly string[] {
+  let seen: readonly string[] | undefined
+  let joined = fixed
+  return () => {
+    const now = changing()
+    if (now !== seen) {
+      seen = now
+      joined = [...fixed, ...now]
+    }
+    return joined
+  }
+}
+
 /**
  * Redacts `text`, whose first `covered` characters belong to a secret that was already given out as redacted.
  * `out` is the redacted text up to `safe`; unless the text has ended, a secret may begin at `safe`, of which

@@ -9,7 +9,7 @@ import type { OutputChunk, ProcessEnd } from '#src/tasks/index.ts'
 import { readEnd } from './run-folder.ts'
 import type { RecordedEnd } from './run-folder.ts'
 
-export const chunkBytes = 64 * 1024
+const chunkBytes = 64 * 1024
 /** The file system may not tell of a change (network disks, limits on watches): look this often anyway. */
 const pollMs = 1_000
 const pollWithoutWatchMs = 50

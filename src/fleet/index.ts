@@ -2,5 +2,4 @@
 
 export { renewLease } from './lease.ts'
 export { createLocalDriver } from './local-driver.ts'
-export type { LocalDriver, LocalDriverOptions } from './local-driver.ts'
-export { quotePosix } from './quote.ts'
+export type { LocalDriver } from './local-driver.ts'

@@ -4,7 +4,7 @@
 import { exportPosix, quotePosix } from './quote.ts'
 
 /** What every descendant of the job carries in its environment; the sweep looks for it. */
-export const markerName = 'MAESTRO_RUN_ID'
+const markerName = 'MAESTRO_RUN_ID'
 
 export interface JobScript {
   readonly id: string

@@ -5,17 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { createDice } from '#src/core/testing/random.ts'
 import { exportPosix, quotePosix } from './quote.ts'
 import { shells } from './testing/shells.ts'
-
-/** Small generator with a fixed seed: a failure can be repeated. */
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
 
 const pieces = [
   "'",
@@ -73,7 +65,7 @@ const pieces = [
 ]
 
 function words(count: number, canary: string): string[] {
-  const next = random(20_261_120)
+  const next = createDice(20_261_120)
   const attacks = [
     `$(touch ${canary})`,
     `\`touch ${canary}\``,

@@ -4,8 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Id } from '#src/core/contract.ts'
-import { isNodeError, MaestroError, toMaestroError } from '#src/core/index.ts'
+import { Id, isNodeError, MaestroError, toMaestroError } from '#src/core/index.ts'
 import { runnerStops } from '#src/tasks/index.ts'
 import type { LaunchSpec, ProcessEnd } from '#src/tasks/index.ts'
 

@@ -8,7 +8,7 @@ import type { Probe, RunnerStop, StopPlan } from '#src/tasks/index.ts'
 import { fenced, parseEnd } from './run-folder.ts'
 import { shortExec } from './short-exec.ts'
 
-export const runnerFile = fileURLToPath(new URL('runner/runner.sh', import.meta.url))
+const runnerFile = fileURLToPath(new URL('runner/runner.sh', import.meta.url))
 
 /** The runner's exit codes; its head comment is the source. */
 const exitCodes = { noFolder: 66, cannotWrite: 74, refused: 75, claimed: 76, survived: 77 } as const

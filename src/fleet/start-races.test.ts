@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { systemClock } from '#src/core/index.ts'
+import { systemClock, toMaestroError } from '#src/core/index.ts'
 import { observeAll, openBench, startServer, until } from './testing/processes.ts'
 
 test('eight servers that start one id at once start one job', async (t) => {
@@ -60,7 +60,7 @@ describe('a probe that finds nothing started', { concurrency: 2 }, () => {
       const spec = bench.spec(['sh', '-c', `echo x >> ${file}`])
       const starting = bench.driver.start(spec).then(
         () => 'started',
-        (error: { code: string }) => error.code,
+        (error: unknown) => toMaestroError(error).code,
       )
       // From at once over the middle of it to after its end.
       await (i < 22 ? systemClock.sleep(i) : starting)

@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Credentials } from '#src/auth/index.ts'
 import { Id, MaestroError, parseOrThrow } from '#src/core/index.ts'
-import { TaskEvent } from '#src/tasks/contract.ts'
+import { EventPage } from '#src/tasks/contract.ts'
 import { coerceTexts } from './input.ts'
 import type { EventSource } from './ports.ts'
 import type { Env, Route } from './route.ts'
@@ -19,14 +19,6 @@ const Query = z.strictObject({
   after: z.int().nonnegative().default(0),
   /** Of a JSON page. */
   limit: z.int().min(1).max(1_000).default(500),
-})
-
-const Page = z.object({
-  items: z.array(TaskEvent),
-  /** Goes into `after` of the next request. */
-  lastSeq: z.int().nonnegative(),
-  /** The run has ended and nothing follows. */
-  ended: z.boolean(),
 })
 
 /** Where a watcher begins. @throws `not_found`, and `invalid_input` for a cursor past the end of the log */
@@ -64,7 +56,7 @@ export function eventRoutes(deps: {
     group: 'events',
     params: z.object({ [placeholder]: Id }),
     query: Query,
-    success: { status: 200, description: 'The stream, or a page as JSON', type: 'application/json', schema: Page },
+    success: { status: 200, description: 'The stream, or a page as JSON', type: 'application/json', schema: EventPage },
     async handle(context) {
       const texts = new URL(context.req.url).searchParams
       const lastEventId = context.req.header('last-event-id')
@@ -114,7 +106,11 @@ function wantsJson(accept: string | undefined): boolean {
   return accept !== undefined && accept.includes('application/json') && !accept.includes('text/event-stream')
 }
 
-async function readPage(source: EventSource, from: { rootId: string; taskId: string; cursor: number }, limit: number) {
+async function readPage(
+  source: EventSource,
+  from: { rootId: string; taskId: string; cursor: number },
+  limit: number,
+): Promise<EventPage> {
   // Asked first: if it had ended, the rows read after hold the end.
   const ended = await source.isEnded(from.rootId)
   const rows = await source.read(from.rootId, from.cursor, limit)

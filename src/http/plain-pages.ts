@@ -14,7 +14,7 @@ section{border-top:1px solid #8884;padding:0.75rem 0}
 section p{margin:0.25rem 0;white-space:pre-line}
 `
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -23,7 +23,7 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
-export function plainPage(title: string, body: string): string {
+function plainPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,8 +1,9 @@
 // What surfaces show about models and the keys they need. Browser-safe; no key is ever part of it.
 
 import { z } from 'zod'
+import { Timestamp } from '../core/contract.ts'
 
-export const providerIds = ['openrouter', 'openai', 'anthropic', 'google', 'ollama'] as const
+const providerIds = ['openrouter', 'openai', 'anthropic', 'google', 'ollama'] as const
 export const ProviderId = z.enum(providerIds)
 export type ProviderId = z.infer<typeof ProviderId>
 
@@ -52,3 +53,12 @@ export const SecretInfo = z.object({
   usedBy: z.array(z.string()),
 })
 export type SecretInfo = z.infer<typeof SecretInfo>
+
+/** A row of the list of stored secrets. */
+export const StoredSecret = z.object({
+  name: z.string(),
+  /** Its last 4 characters, when it has at least 12. */
+  hint: z.string().nullable(),
+  updatedAt: Timestamp,
+})
+export type StoredSecret = z.infer<typeof StoredSecret>

@@ -33,12 +33,12 @@ test('readers see the old text or the new one, never a part', async (t) => {
   const path = join(await folder(t), 'a')
   const texts = ['a'.repeat(100_000), 'b'.repeat(100_000)]
   await writeFileAtomic(path, texts[0] ?? '')
-  let writing = true
+  const done = new AbortController()
   const reader = (async () => {
-    while (writing) assert.ok(texts.includes(await readFile(path, 'utf8')))
+    while (!done.signal.aborted) assert.ok(texts.includes(await readFile(path, 'utf8')))
   })()
   for (let n = 0; n < 30; n++) await writeFileAtomic(path, texts[n % 2] ?? '')
-  writing = false
+  done.abort()
   await reader
 })
 

@@ -9,7 +9,7 @@ import { createFolder, syncFolder } from './atomic-file.ts'
 const keep = 3
 const prefix = 'pg-'
 
-export const copiesFolder = (dataDir: string): string => join(dataDir, 'backups')
+const copiesFolder = (dataDir: string): string => join(dataDir, 'backups')
 
 /**
  * Copies `folder` to `backups/pg-<time>` and keeps the newest three.

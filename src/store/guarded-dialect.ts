@@ -77,8 +77,3 @@ export function translateDatabaseError(error: unknown): unknown {
   }
   return error
 }
-
-/** True for the violation of a unique index: someone else was first. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505'
-}

@@ -3,10 +3,10 @@
 // and handed over after the commit, or by the next start if this process does not live that long.
 
 import { sql, type Kysely } from 'kysely'
-import { PgBoss, fromKysely, type ConstructorOptions } from 'pg-boss'
+import { PgBoss, fromKysely } from 'pg-boss'
 import { MaestroError, type Clock, type Log } from '#src/core/index.ts'
 import type { Database } from './database.ts'
-import { embeddedBossDb } from './jobs-pglite.ts'
+import { bossOptions, checkQueue, queueOptions, workOptions } from './jobs-settings.ts'
 import type { Jobs } from './types.ts'
 
 interface OutboxTable {
@@ -22,11 +22,6 @@ interface Message {
 
 export interface JobsControl extends Jobs, AsyncDisposable {}
 
-/** What pg-boss checks and how often; a wake-up is a few milliseconds away by NOTIFY, these are the floor. */
-const pollSeconds = 5
-const heartbeatSeconds = 10
-const daySeconds = 24 * 60 * 60
-
 export function createJobs(database: Database, log: Log, clock: Clock): JobsControl {
   const { scopes } = database
   const timers = new Set<NodeJS.Timeout>()
@@ -36,6 +31,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
   let starting: Promise<PgBoss> | undefined
   let running: PgBoss | undefined
   let closed = false
+  let sweep: NodeJS.Timeout | undefined
   let delivering: Promise<void> = Promise.resolve()
 
   const outbox = (db: Kysely<unknown>) => db as unknown as Kysely<OutboxTable>
@@ -51,8 +47,15 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
         instance.on('warning', (warning) => {
           log.debug({ warning }, 'the job queue warns')
         })
-        await instance.start()
+        try {
+          await instance.start()
+        } catch (error) {
+          await instance.stop({ graceful: false })
+          throw error
+        }
         running = instance
+        // Finds what a node that died between a commit and its delivery has left, and what failed to go out.
+        sweep = setInterval(() => void deliver(), 30_000).unref()
         return instance
       })
       .catch((error: unknown) => {
@@ -67,18 +70,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
     if (known !== undefined) return known
     const made = scopes.outside(async () => {
       const instance = await boss()
-      await instance.createQueue(queue, {
-        // One waiting job for a key: a second wake-up adds nothing to the first.
-        policy: 'short',
-        notify: true,
-        heartbeatSeconds,
-        expireInSeconds: daySeconds,
-        retryLimit: 20,
-        retryDelay: 1,
-        retryBackoff: true,
-        retryDelayMax: 60,
-        deleteAfterSeconds: 60 * 60,
-      })
+      await instance.createQueue(queue, queueOptions)
       readyQueues.add(queue)
     })
     queues.set(queue, made)
@@ -133,7 +125,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
       try {
         await scopes.outside(deliverOnce)
       } catch (error) {
-        if (!closed) log.warn({ err: error }, 'messages wait in the outbox; they are delivered with the next one')
+        log.warn({ err: error }, 'messages wait in the outbox; they are tried again')
       }
     })
     return delivering
@@ -142,6 +134,7 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
   const deliverOnce = async (): Promise<void> => {
     const instance = await boss()
     const names = await outbox(scopes.db()).selectFrom('store_outbox').select('queue').distinct().execute()
+    if (names.length === 0) return
     for (const { queue } of names) await ensureQueue(queue)
     const moved = await scopes.tx(async () => {
       const rows = await outbox(scopes.db())
@@ -150,7 +143,11 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
           from
             .selectFrom('store_outbox')
             .select('id')
-            .where('queue', 'in', ['', ...names.map(({ queue }) => queue)])
+            .where(
+              'queue',
+              'in',
+              names.map(({ queue }) => queue),
+            )
             .orderBy('id')
             .limit(1_000)
             .forUpdate()
@@ -226,50 +223,11 @@ export function createJobs(database: Database, log: Log, clock: Clock): JobsCont
 
     async [Symbol.asyncDispose]() {
       closed = true
+      clearInterval(sweep)
       for (const timer of timers) clearTimeout(timer)
       const instance = await starting?.catch(() => undefined)
       await delivering
       await instance?.stop({ graceful: true, close: true, timeout: 5_000 })
     },
-  }
-}
-
-/** Checked when it is sent: in the outbox, a name that pg-boss refuses would stand in the way of all others. */
-function checkQueue(queue: string): void {
-  if (/^[a-z][a-z0-9_-]{0,59}$/.test(queue)) return
-  throw new MaestroError(
-    'invalid_input',
-    `${JSON.stringify(queue)} is not a queue: lower-case letters, digits, _ and -, at most 60, starting with a letter`,
-  )
-}
-
-/** Jobs are fetched by the handful and run side by side; a full hand means there is more to fetch at once. */
-const workOptions = {
-  batchSize: 8,
-  localConcurrency: 2,
-  burstWhenBatchFull: true,
-  perJobResults: true,
-  pollingIntervalSeconds: 2,
-  notifyPollingIntervalSeconds: pollSeconds,
-} as const
-
-function bossOptions(database: Database): ConstructorOptions {
-  const common: ConstructorOptions = {
-    useListenNotify: true,
-    schedule: false,
-    monitorVacuum: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
-    maintenanceIntervalSeconds: 60 * 60,
-  }
-  if (database.kind === 'postgres') {
-    return { ...common, connectionString: database.connectionString, application_name: 'maestro-jobs', max: 4 }
-  }
-  return {
-    ...common,
-    db: embeddedBossDb(database),
-    backend: 'pglite',
-    superviseIntervalSeconds: 10,
-    monitorIntervalSeconds: 10,
   }
 }

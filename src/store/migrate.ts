@@ -96,5 +96,5 @@ async function runStep(connection: Kysely<unknown>, step: PendingStep, nowMs: nu
 const keyOf = ({ room, id }: { room: string; id: string }): string => `${room}/${id}`
 
 function tables(db: Kysely<unknown>): Kysely<MigrationTables> {
-  return db as unknown as Kysely<MigrationTables>
+  return db
 }

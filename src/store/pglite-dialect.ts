@@ -62,7 +62,7 @@ export function createPgliteDialect(pglite: PGlite, gate: Gate, turn: () => Prom
         await pglite.exec('rollback')
       },
       releaseConnection: async (connection) => {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every connection of this driver is a Session
+        // Every connection of this driver is a session.
         const session = connection as Session
         session.release()
       },

@@ -13,7 +13,7 @@ import { newestCopy } from './copies.ts'
 import { initialise } from './initialise.ts'
 
 /** The PostgreSQL inside the pinned PGlite: a folder of another major cannot be opened by it. */
-export const pgliteMajor = '18'
+const pgliteMajor = '18'
 
 export const pgFolder = (dataDir: string): string => join(dataDir, 'pg')
 
@@ -125,6 +125,6 @@ class SyncedNodeFs extends NodeFS {
     }
     const before = emscriptenOpts.preRun ?? []
     const preRun = [...(Array.isArray(before) ? before : [before]), hook]
-    return { emscriptenOpts: { ...emscriptenOpts, preRun } as typeof emscriptenOpts }
+    return { emscriptenOpts: { ...emscriptenOpts, preRun } }
   }
 }

@@ -130,3 +130,13 @@ export type TaskEventBody = z.infer<typeof TaskEventBody>
 /** One row of a root's log. `seq` starts at 1, without gaps; it is the cursor of every watcher. */
 export const TaskEvent = z.object({ seq: z.int().positive(), at: Timestamp, taskId: Id, body: TaskEventBody })
 export type TaskEvent = z.infer<typeof TaskEvent>
+
+/** A page of an event log, as JSON. */
+export const EventPage = z.object({
+  items: z.array(TaskEvent),
+  /** Goes into `after` of the next request. */
+  lastSeq: z.int().nonnegative(),
+  /** The run has ended and nothing follows. */
+  ended: z.boolean(),
+})
+export type EventPage = z.infer<typeof EventPage>

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom, createSimClock } from '#src/core/testing/sim-clock.ts'
+import { createRandom } from '#src/core/testing/random.ts'
+import { createSimClock } from '#src/core/testing/sim-clock.ts'
 import { openTestStore } from '#src/store/testing/index.ts'
 import { tasksMigrations } from './migrations.ts'
 import { leaseMs, type SimNode, startNode, type World } from './testing/sim-node.ts'

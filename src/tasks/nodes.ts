@@ -58,10 +58,15 @@ export function createNodeLease(deps: NodeLeaseDeps): NodeLease {
     await deps.onRenewed(deadline)
   }
 
+  /** Waits for the next renewal; false when the node closes instead. */
+  const isDue = (): Promise<boolean> =>
+    clock.sleep(leaseMs / 4, closing.signal).then(
+      () => !closing.signal.aborted,
+      () => false,
+    )
+
   async function keepRenewing(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await clock.sleep(leaseMs / 4, closing.signal).catch(() => undefined)
-      if (closing.signal.aborted) return
+    while (await isDue()) {
       try {
         await renew()
       } catch (error) {

@@ -69,11 +69,11 @@ export function createQueries(store: Store): Queries {
 }
 
 /** `<created at>_<id>`: stable while new tasks arrive. */
-export function toCursor(last: { createdAt: number; id: string }): string {
+function toCursor(last: { createdAt: number; id: string }): string {
   return `${last.createdAt}.${last.id}`
 }
 
-export function parseCursor(cursor: string): { createdAt: number; id: string } {
+function parseCursor(cursor: string): { createdAt: number; id: string } {
   const match = /^(\d{1,15})\.([a-z]+_[0-9a-z]{26})$/.exec(cursor)
   if (match?.[1] === undefined || match[2] === undefined) {
     throw new MaestroError('invalid_input', `"${cursor}" is not a cursor: send back \`next\` of the page before`)

@@ -1,6 +1,6 @@
 // The table of task statuses: which follow which, and what each permits. Server and page read the same one.
 
-import { type TaskStatus, taskStatuses } from './contract.ts'
+import type { TaskStatus } from './contract.ts'
 
 /** Where a status may go. A final status goes nowhere: the first end wins and never flips. */
 const next: Record<TaskStatus, readonly TaskStatus[]> = {
@@ -32,9 +32,6 @@ export function canBecome(from: TaskStatus, to: TaskStatus): boolean {
 export function isFinal(status: TaskStatus): boolean {
   return next[status].length === 0
 }
-
-export const finalStatuses: readonly TaskStatus[] = taskStatuses.filter(isFinal)
-export const liveStatuses: readonly TaskStatus[] = taskStatuses.filter((status) => !isFinal(status))
 
 /** What a person may do with a task in a status. Disabled buttons and refused calls come from here. */
 export const taskCan = {

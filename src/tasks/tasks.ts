@@ -58,10 +58,11 @@ export function createTasks(deps: TasksDeps): TasksRoom {
   /** Roots in work, with the promise of their worker. */
   const working = new Map<string, Promise<void>>()
   const closing = new AbortController()
+  const isClosing = (): boolean => closing.signal.aborted
   const open = new AsyncDisposableStack()
   const stops = createStops({ store, log: events, clock, held })
   let pumping: Promise<void> | undefined
-  let pumpAgain = false
+  let pumpsAsked = 0
 
   const nodeLease = createNodeLease({
     store,
@@ -89,7 +90,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
   /** Starts the worker of a claimed root; its end makes room for the next. */
   function work(claim: Claim): void {
     const worker = workers.get(claim.kind)
-    if (worker === undefined || closing.signal.aborted) return
+    if (worker === undefined || isClosing()) return
     // A reclaim while an older worker of the same root still unwinds: the old fence is dead, let it go first.
     const before = working.get(claim.taskId) ?? Promise.resolve()
     held.get(claim.taskId)?.lose('claimed again under a higher fence')
@@ -106,14 +107,15 @@ export function createTasks(deps: TasksDeps): TasksRoom {
         for (const [id, one] of held) if (one === lease || one.parent === lease) held.delete(id)
         if (working.get(claim.taskId) === done) working.delete(claim.taskId)
         // A worker that failed leaves its task running: the next sweep, not this moment, claims it again.
-        if (!closing.signal.aborted && !failed) void pump()
+        if (!isClosing() && !failed) void pump()
       })
     working.set(claim.taskId, done)
   }
 
   async function claimWhatFits(): Promise<void> {
+    if (isClosing()) return
     for (const claim of await claims.dropped([...working.keys()])) work(claim)
-    while (working.size < deps.maxRunning && !closing.signal.aborted) {
+    while (working.size < deps.maxRunning && !isClosing()) {
       const claim = await claims.next([...workers.keys()])
       if (claim === undefined) return
       work(claim)
@@ -122,31 +124,32 @@ export function createTasks(deps: TasksDeps): TasksRoom {
 
   /** One at a time; a call during a pump causes one more round, so no wake-up falls between. */
   function pump(): Promise<void> {
-    if (pumping !== undefined) {
-      pumpAgain = true
-      return pumping
-    }
+    pumpsAsked += 1
+    if (pumping !== undefined) return pumping
     pumping = (async () => {
-      do {
-        pumpAgain = false
-        await claimWhatFits()
-      } while (pumpAgain)
-    })()
-      .catch((error: unknown) => log.warn({ error }, 'could not look for work; the next sweep tries again'))
-      .finally(() => {
+      try {
+        while (pumpsAsked > 0) {
+          pumpsAsked = 0
+          await claimWhatFits()
+        }
+      } catch (error) {
+        log.warn({ error }, 'could not look for work; the next sweep tries again')
+      } finally {
+        // In one breath with the last look at what was asked: a call after it starts a pump of its own.
         pumping = undefined
-      })
+      }
+    })()
     return pumping
   }
 
   async function sweep(): Promise<void> {
-    if (closing.signal.aborted) return
+    if (isClosing()) return
     if (store.kind === 'postgres') for (const claim of await claims.ofDeadNodes()) work(claim)
     await pump()
   }
 
   async function keepSweeping(everyMs: number): Promise<void> {
-    while (!closing.signal.aborted) {
+    while (!isClosing()) {
       await clock.sleep(everyMs, closing.signal).catch(() => undefined)
       await sweep().catch((error: unknown) => log.warn({ error }, 'a sweep for work failed'))
     }

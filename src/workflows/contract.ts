@@ -72,7 +72,7 @@ export const WorkflowSummary = z.object({
 })
 export type WorkflowSummary = z.infer<typeof WorkflowSummary>
 
-export const stepStatuses = [
+const stepStatuses = [
   'pending',
   'running',
   'waiting',

@@ -108,7 +108,8 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       const result = await turns.drive(turn)
       const outcome = result.status === 'cancelled' && deadline.passed ? timedOut(result, deadline.error) : result
       const done = await record(lease, run, step.index, turn.taskId, attempts.length, outcome)
-      await outcome.cleanUp().catch((error: unknown) => deps.log.warn({ error }, 'could not clean up after a turn'))
+      // The next step need not wait for it; losing it costs disk until the next start.
+      void outcome.cleanUp().catch((error: unknown) => deps.log.warn({ error }, 'could not clean up after a turn'))
       if (done !== undefined) return { kind: 'done', turnId: done, agent: plan.agent }
       ended.push(toEnded(outcome))
     }

@@ -4,7 +4,7 @@ import { HOUR, MINUTE, type AgentMode } from '#src/core/index.ts'
 import type { OnInterrupted, Workflow } from './contract.ts'
 
 /** Every limit has a default. */
-export const stepDefaults = {
+const stepDefaults = {
   agent: 'goose',
   timeoutMs: 30 * MINUTE,
   idleTimeoutMs: 10 * MINUTE,

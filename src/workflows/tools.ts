@@ -1,6 +1,6 @@
 // Workflows and runs as tools: what REST, the CLI, MCP and steps of other workflows can call.
 
-import { type AnyTool, type Ctx, defineTool, Id, pageOf, Slug } from '#src/core/index.ts'
+import { type AnyTool, type Ctx, defineTool, Id, listOf, pageOf, Slug } from '#src/core/index.ts'
 import { TaskStatus } from '#src/tasks/contract.ts'
 import { z } from 'zod'
 import { Run, RunSummary, Workflow, WorkflowInput, WorkflowSummary } from './contract.ts'
@@ -45,7 +45,7 @@ export function workflowTools(definitions: Definitions, runs: Runs): AnyTool[] {
       effect: 'read',
       scope: 'workflows:read',
       input: z.object({}),
-      output: z.object({ items: z.array(WorkflowSummary) }),
+      output: listOf(WorkflowSummary),
       http: { method: 'get', path: '/workflows' },
       subject: () => [],
       run: async () => ({ items: await summaries() }),

@@ -25,14 +25,12 @@ const base = { agent: 'goose', provider: 'openrouter' }
 describe('runs through the real Goose', { skip: without('goose') }, () => {
   let stub: StubModel
   let server: TestServer
+  const open = new AsyncDisposableStack()
   before(async () => {
-    stub = await startStubModel()
-    server = await startServer({ env: gooseEnv(stub.url) })
+    stub = open.adopt(await startStubModel(), (one) => one.close())
+    server = open.use(await startServer({ env: gooseEnv(stub.url) }))
   })
-  after(async () => {
-    await server?.[Symbol.asyncDispose]()
-    await stub?.close()
-  })
+  after(() => open.disposeAsync())
 
   test('steps are one conversation, each with its own model', async () => {
     stub.reset()
@@ -101,8 +99,8 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
         })
         assert.equal(run.status, 'failed')
         assert.equal(run.error?.kind, kind)
-        assert.ok((run.error?.hint ?? '').length > 0, 'says what to do')
-        assert.match(run.error?.message ?? '', /^step 1 /)
+        assert.ok((run.error.hint ?? '').length > 0, 'says what to do')
+        assert.match(run.error.message, /^step 1 /)
         assert.equal(run.steps[0]?.attempts.length, attempts)
         assert.equal(run.steps[1]?.status, 'skipped')
       })
@@ -120,14 +118,14 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       await using bare = await startServer({ env: { GOOSE_BIN: gooseEnv(stub.url)['GOOSE_BIN'] ?? '' } })
       const noKey = await bare.run({ ...base, name: 'No key', steps: steps('hello') })
       assert.equal(noKey.error?.kind, 'auth')
-      assert.match(`${noKey.error?.message} ${noKey.error?.hint}`, /OPENROUTER_API_KEY/)
+      assert.match(`${noKey.error.message} ${noKey.error.hint}`, /OPENROUTER_API_KEY/)
       assert.equal(noKey.steps[0]?.attempts[0]?.executed, 'no')
       await using none = await startServer({
         env: { GOOSE_BIN: '/nowhere/goose', OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxx' },
       })
       const noGoose = await none.run({ ...base, name: 'No Goose', steps: steps('hello') })
       assert.equal(noGoose.error?.kind, 'not_installed')
-      assert.match(noGoose.error?.hint ?? '', /maestro agents install goose/)
+      assert.match(noGoose.error.hint ?? '', /maestro agents install goose/)
     })
   })
 
@@ -199,7 +197,7 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       [blue, 'azure', 'crimson'],
     ] as const) {
       assert.equal(run?.status, 'succeeded')
-      assert.equal(run?.steps[1]?.output, `you are ${colour}`)
+      assert.equal(run.steps[1]?.output, `you are ${colour}`)
       const mine = stub.requests.filter((request) => request.model.startsWith(`lab/${colour}`))
       assert.equal(mine.length, 2)
       for (const request of mine) assert.ok(!JSON.stringify(request.messages).includes(other))
@@ -224,7 +222,7 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     const run = await server.ended(id)
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
     assert.equal(run.steps[1]?.attempts.length, 2)
-    assert.equal(run.steps[1]?.attempts[0]?.status, 'interrupted')
+    assert.equal(run.steps[1].attempts[0]?.status, 'interrupted')
     assert.deepEqual(
       run.steps.map((step) => step.output),
       ['one', 'two', 'three'],
@@ -247,12 +245,12 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     })
     const { id } = await server.startRun(workflow.id)
     const sightings = new Set<string>()
-    let done = false
+    const ended = new AbortController()
     const watching = (async () => {
-      while (!done) for (const sighting of await sightingsOf(key, server.pid)) sightings.add(sighting)
+      while (!ended.signal.aborted) for (const sighting of await sightingsOf(key, server.pid)) sightings.add(sighting)
     })()
     const run = await server.ended(id)
-    done = true
+    ended.abort()
     await watching
     assert.equal(run.status, 'succeeded')
     assert.deepEqual([...sightings], [])

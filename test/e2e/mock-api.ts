@@ -7,15 +7,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ErrorCode } from '#src/core/contract.ts'
+import { createRandom } from '#src/core/testing/random.ts'
 import { WorkflowInput, type Run, type Workflow, type WorkflowSummary } from '#src/workflows/contract.ts'
-import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows, models, seeded } from './mock-data.ts'
+import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows, models } from './mock-data.ts'
 import { append, babble, recordLog, type Log } from './mock-events.ts'
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4010' }, empty: { type: 'boolean' }, 'signed-out': { type: 'boolean' } },
 })
 const dist = join(import.meta.dirname, '../../dist/web')
-const random = seeded(7)
+const random = createRandom(7)
 const makeId = makeIds(random)
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"

@@ -11,17 +11,6 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Mulberry32: small, seeded, good enough for pictures. */
-export function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 export function makeIds(random: () => number) {
   return (kind: string) =>
     newId(
@@ -157,7 +146,7 @@ const answers = [
   'Good evening. Let us begin with the strings alone, very softly, and let the silence before the first note be part of it.',
 ]
 
-export const usageOf = (random: () => number, known: boolean): Usage => ({
+const usageOf = (random: () => number, known: boolean): Usage => ({
   inputTokens: known ? Math.round(800 + random() * 24_000) : null,
   outputTokens: known ? Math.round(120 + random() * 3_000) : null,
   cacheReadTokens: known ? Math.round(random() * 9_000) : null,

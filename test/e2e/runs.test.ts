@@ -6,6 +6,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { readSse } from '#src/http/testing/index.ts'
 import type { TaskEvent } from '#src/tasks/contract.ts'
 import type { Run } from '#src/workflows/contract.ts'
 import { marked, spokenText, startServer, steps, type TestServer } from '#test/harness/server.ts'
@@ -55,9 +56,9 @@ describe('runs on the rehearsal agent', () => {
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
     assert.equal(run.steps[1]?.attempts.length, 1, 'the same turn went on')
     const events = await server.events(id)
-    const turnId = run.steps[1]?.attempts[0]?.turnId
+    const turnId = run.steps[1].attempts[0]?.turnId
     const spoken = spokenText(events.filter((event) => event.taskId === turnId))
-    assert.equal(spoken, run.steps[1]?.output, 'no gap and no repetition')
+    assert.equal(spoken, run.steps[1].output, 'no gap and no repetition')
     assertNumbered(events)
   })
 
@@ -263,7 +264,7 @@ async function watchInPieces(url: string, runId: string, cuts: number): Promise<
     let taken = 0
     let ended = false
     try {
-      for await (const { event, data } of readSse(response)) {
+      for await (const { event, data } of readSse(response.body ?? assert.fail('a stream has a body'))) {
         if (event === 'end') {
           ended = true
           break
@@ -276,24 +277,6 @@ async function watchInPieces(url: string, runId: string, cuts: number): Promise<
       abort.abort()
     }
     if (ended) return events
-  }
-}
-
-async function* readSse(response: Response): AsyncGenerator<{ event: string; data: string }> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true })
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const fields = new Map(
-        text
-          .slice(0, end)
-          .split('\n')
-          .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const),
-      )
-      text = text.slice(end + 2)
-      yield { event: fields.get('event') ?? 'message', data: fields.get('data') ?? '' }
-    }
   }
 }
 

@@ -12,8 +12,9 @@ const base = { agent: 'fake', model: 'sample/violin' }
 describe('two nodes on one PostgreSQL', needsPostgres(), () => {
   let postgres: PostgresServer
   let nodes: TestServer[]
+  const open = new AsyncDisposableStack()
   before(async () => {
-    postgres = await startPostgres()
+    postgres = open.use(await startPostgres())
     const databaseUrl = await postgres.createDatabase()
     const env = {
       DATABASE_URL: databaseUrl,
@@ -22,13 +23,10 @@ describe('two nodes on one PostgreSQL', needsPostgres(), () => {
       MAESTRO_MAX_RUNS: '2',
     }
     nodes = await Promise.all(
-      ['left', 'right'].map((name) => startServer({ env: { ...env, MAESTRO_NODE_NAME: name } })),
+      ['left', 'right'].map(async (name) => open.use(await startServer({ env: { ...env, MAESTRO_NODE_NAME: name } }))),
     )
   })
-  after(async () => {
-    for (const node of nodes ?? []) await node[Symbol.asyncDispose]()
-    await postgres?.[Symbol.asyncDispose]()
-  })
+  after(() => open.disposeAsync())
 
   test('runs asked of one node are shared, and each node shows all of them', async () => {
     const [left, right] = nodes as [TestServer, TestServer]

@@ -2,7 +2,7 @@
 // the run must end as if nothing had been: every step recorded once, nothing lost, nothing left running.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { createRandom } from '#src/core/testing/sim-clock.ts'
+import { createRandom } from '#src/core/testing/random.ts'
 import type { TaskEvent } from '#src/tasks/contract.ts'
 import type { Run } from '#src/workflows/contract.ts'
 import { marked, spokenText, startServer, steps, type TestServer } from './server.ts'

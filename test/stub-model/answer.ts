@@ -97,7 +97,7 @@ export function* anthropicMessage(model: string, { answer, promptChars }: Decisi
 }
 
 /** What every call costs, in the usage of chat completions: sums are easy to check. */
-export const callCostUsd = 0.001
+const callCostUsd = 0.001
 
 let calls = 0
 function newCallId(): string {

@@ -7,8 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { anthropicMessage, chatCompletion, decide } from './answer.ts'
 import type { ChatMessage } from './conversation.ts'
 
-export { callCostUsd } from './answer.ts'
-export { readConversation, userText, type ChatMessage } from './conversation.ts'
+export { userText } from './conversation.ts'
 
 export interface StubRequest {
   readonly path: string

@@ -38,8 +38,8 @@ export function createFakeAdapter(options: FakeAdapterOptions): AgentAdapter {
     plan: (input) => planFake(input, options),
     interpreter: interpretFake,
     async checkpoint(input, _binary, outcome, exec) {
-      const command = [options.nodePath, options.scriptPath, '--root', input.rootDir, '--export'] as const
-      const result = await exec({ argv: command, env: options.baseEnv, timeoutMs: 10_000, maxBytes: 64 * 1024 * 1024 })
+      const argv = ['cat', conversationFile(input)] as const
+      const result = await exec({ argv, env: options.baseEnv, timeoutMs: 10_000, maxBytes: 64 * 1024 * 1024 })
       const conversation = Conversation.safeParse(parseJson(result.stdout))
       if (result.exitCode !== 0 || !conversation.success) {
         throw new MaestroError('corrupt_data', 'the rehearsal’s conversation could not be read', {
@@ -51,6 +51,8 @@ export function createFakeAdapter(options: FakeAdapterOptions): AgentAdapter {
     },
   }
 }
+
+const conversationFile = (input: TurnInput): string => path.join(input.rootDir, 'conversation.json')
 
 function planFake(input: TurnInput, options: FakeAdapterOptions): LaunchPlan {
   const names = input.mcpServers.map((server) => server.name).join(',')
@@ -66,10 +68,7 @@ function planFake(input: TurnInput, options: FakeAdapterOptions): LaunchPlan {
     env: { ...options.baseEnv, HOME: input.rootDir },
     cwd: input.cwd,
     stdin: input.prompt,
-    files:
-      input.checkpoint === null
-        ? []
-        : [{ path: path.join(input.rootDir, 'conversation.json'), content: input.checkpoint.data }],
+    files: input.checkpoint === null ? [] : [{ path: conversationFile(input), content: input.checkpoint.data }],
     before: [],
     withSession: null,
     stop: { signal: 'TERM', graceMs: 1_000 },

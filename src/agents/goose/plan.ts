@@ -31,7 +31,7 @@ export interface GooseOptions {
   readonly skipBackoff?: boolean
 }
 
-export const gooseStop = { signal: 'TERM', graceMs: 3_000 } as const
+const gooseStop = { signal: 'TERM', graceMs: 3_000 } as const
 
 /** @throws `unsupported` for mode `edit` or an unknown provider; `not_ready` without a model. */
 export function planGoose(input: TurnInput, binary: string, options: GooseOptions): LaunchPlan {

@@ -5,7 +5,7 @@ import type { AgentProbe, Exec } from '../adapter.ts'
 /** What the tests run against, and what `install` fetches. */
 export const pinnedGoose = '1.52.0'
 /** stream-json, --provider and --model, the session store. */
-export const oldestGoose = '1.45.0'
+const oldestGoose = '1.45.0'
 
 const installHint = 'run `maestro agents install goose`, or set GOOSE_BIN to its path'
 

@@ -24,7 +24,7 @@ export function findRealGoose(env: NodeJS.ProcessEnv = process.env): string | un
   return [env['GOOSE_BIN'], cached].find((file) => file !== undefined && file !== '' && existsSync(file))
 }
 
-export const shimPath = fileURLToPath(new URL('../mcp-shim.cjs', import.meta.url))
+const shimPath = fileURLToPath(new URL('../mcp-shim.cjs', import.meta.url))
 
 export interface GooseRun {
   readonly input: TurnInput

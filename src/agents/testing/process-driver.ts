@@ -214,7 +214,7 @@ function signalNumber(signal: NodeJS.Signals | null): number {
 }
 
 /** Runs a short command to its end. */
-export function exec(command: ShortCommand): Promise<ShortResult> {
+function exec(command: ShortCommand): Promise<ShortResult> {
   return new Promise((resolve) => {
     const [program, ...args] = command.argv
     const child = spawn(program, args, { env: command.env, ...(command.cwd === undefined ? {} : { cwd: command.cwd }) })

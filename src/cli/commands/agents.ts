@@ -1,8 +1,8 @@
 // `maestro agents list | install | doctor`.
 
 import { MaestroError } from '#src/core/index.ts'
-import type { AgentInfo } from '#src/agents/contract.ts'
-import { AgentInstall, AgentList, Anything } from '../answers.ts'
+import { type AgentInfo, AgentInstall } from '#src/agents/contract.ts'
+import { AgentList, Anything } from '../answers.ts'
 import { type Api, withApi } from '../api.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
 import { exit } from '../exit-codes.ts'

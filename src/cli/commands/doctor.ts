@@ -1,6 +1,6 @@
 // `maestro doctor`.
 
-import { DoctorReport } from '../answers.ts'
+import { type DoctorCheck, DoctorReport } from '#src/app/contract.ts'
 import { withApi } from '../api.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
 import { exit } from '../exit-codes.ts'
@@ -15,10 +15,9 @@ export function doctor(cli: Cli, options: GlobalOptions): Promise<number> {
   })
 }
 
-function line(cli: Cli, check: DoctorReport['checks'][number]): string {
+function line(cli: Cli, check: DoctorCheck): string {
   const { style } = cli
   const mark = { ok: style.green('✓'), warn: style.yellow('!'), error: style.red('✗') }[check.level]
-  const hint =
-    (check.hint ?? '') === '' || check.level === 'ok' ? '' : `  ${style.cyan('hint:')} ${safe(check.hint ?? '')}\n`
+  const hint = check.hint === null || check.level === 'ok' ? '' : `  ${style.cyan('hint:')} ${safe(check.hint)}\n`
   return `${mark} ${style.bold(safe(check.name))}  ${safe(check.detail ?? '')}`.trimEnd() + `\n${hint}`
 }

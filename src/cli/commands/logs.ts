@@ -1,7 +1,7 @@
 // `maestro logs`: the event log of a run, as far as it goes or until the run ends.
 
 import { Run } from '#src/workflows/contract.ts'
-import { EventPage } from '../answers.ts'
+import { EventPage } from '#src/tasks/contract.ts'
 import { withApi } from '../api.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'
 import { exit } from '../exit-codes.ts'

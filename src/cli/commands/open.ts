@@ -1,6 +1,6 @@
 // `maestro open`: a fresh one-time sign-in link, in the browser when there is a desktop.
 
-import { SignInLink } from '../answers.ts'
+import { SignInLink } from '#src/auth/contract.ts'
 import { configInput, remoteUrl, withApi } from '../api.ts'
 import { openInBrowser } from '../browser.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'

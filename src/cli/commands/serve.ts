@@ -1,9 +1,10 @@
 // `maestro serve`: the server in the foreground. Prints where it is and what it can do, then waits for its end.
 
 import type { AgentInfo } from '#src/agents/contract.ts'
+import { SignInLink } from '#src/auth/contract.ts'
 import { MaestroError } from '#src/core/index.ts'
 import { ModelList } from '#src/llm/contract.ts'
-import { AgentList, SignInLink } from '../answers.ts'
+import { AgentList } from '../answers.ts'
 import { type Api, configInput, createApi, withApi } from '../api.ts'
 import { openInBrowser } from '../browser.ts'
 import type { Cli, GlobalOptions } from '../cli.ts'

@@ -1,6 +1,7 @@
 // `maestro token create | list | revoke`.
 
-import { Anything, MadeToken, TokenList } from '../answers.ts'
+import { MadeToken } from '#src/auth/contract.ts'
+import { Anything, TokenList } from '../answers.ts'
 import { withApi } from '../api.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
 import { exit } from '../exit-codes.ts'

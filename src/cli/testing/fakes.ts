@@ -31,7 +31,7 @@ export function fakeMaestro(
   return { requests: [], answers, streams, cursors: [] }
 }
 
-export function fakeClient(maestro: FakeMaestro): MaestroClient {
+function fakeClient(maestro: FakeMaestro): MaestroClient {
   const below = (path: string) => path.replace(/^\/api\/v1/, '')
   return {
     async request(method, path, body) {

@@ -4,7 +4,7 @@ import type { TaskEvent, TaskEventBody } from '#src/tasks/contract.ts'
 import type { Run, RunSummary, WorkflowSummary } from '#src/workflows/contract.ts'
 
 export const runId = `run_7h2k9w${'0'.repeat(20)}`
-export const turnId = `turn_${'1'.repeat(26)}`
+const turnId = `turn_${'1'.repeat(26)}`
 const usage = { inputTokens: 1234, outputTokens: 56, cacheReadTokens: null, cacheWriteTokens: null, costUsd: 0.0213 }
 
 export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
@@ -48,7 +48,7 @@ export function sampleWorkflow(changes: Partial<WorkflowSummary> = {}): Workflow
 }
 
 /** Numbered from 1, one second apart. */
-export function numbered(bodies: readonly (readonly [task: 'run' | 'turn', body: TaskEventBody])[]): TaskEvent[] {
+function numbered(bodies: readonly (readonly [task: 'run' | 'turn', body: TaskEventBody])[]): TaskEvent[] {
   return bodies.map(([task, body], index) => ({
     seq: index + 1,
     at: 901_000 + index * 1_000,

@@ -64,14 +64,3 @@ export function createSimClock(start = 1_800_000_000_000): SimClock {
     },
   }
 }
-
-/** Small seeded generator (mulberry32): the same seed gives the same story. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

@@ -69,12 +69,15 @@ export interface SseMessage {
   readonly data: string
 }
 
-/** Messages of an event stream, comments left out, until it ends or is destroyed. */
-export async function* readSse(response: IncomingMessage): AsyncGenerator<SseMessage, void> {
+/**
+ * Messages of an event stream, comments left out, until it ends or is destroyed. Knows no more of the format
+ * than the server writes, so that a server that writes it differently is seen.
+ */
+export async function* readSse(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage, void> {
+  const decoder = new TextDecoder()
   let rest = ''
-  response.setEncoding('utf8')
-  for await (const chunk of response) {
-    const blocks = (rest + (chunk as string)).split('\n\n')
+  for await (const chunk of bytes) {
+    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
     rest = blocks.pop() ?? ''
     for (const block of blocks) {
       const fields = new Map(

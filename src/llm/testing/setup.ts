@@ -9,7 +9,7 @@ import { readTextIfExists, type Secrets, writeFileAtomic } from '#src/store/inde
 import { createModels, type Models, type ModelsConfig } from '../index.ts'
 
 /** Behaves as the store's, without the encryption. */
-export function memorySecrets(stored: Map<string, string> = new Map()): Secrets {
+function memorySecrets(stored: Map<string, string> = new Map()): Secrets {
   return {
     set: async (name, value) => void stored.set(name, value),
     reveal: async (name) => stored.get(name),

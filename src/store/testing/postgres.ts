@@ -5,7 +5,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { Socket, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -33,7 +33,7 @@ function findPrograms(): string | undefined {
 const isRoot = process.getuid?.() === 0
 
 /** Can a server be started here? */
-export function postgresAvailable(): boolean {
+function postgresAvailable(): boolean {
   return findPrograms() !== undefined && (!isRoot || existsSync('/usr/sbin/runuser') || existsSync('/sbin/runuser'))
 }
 
@@ -107,7 +107,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
   )
   watchdog.unref()
-  unrefPipe(watchdog.stdin)
+  // A pipe is a socket underneath: it must not keep the test process waiting.
+  if (watchdog.stdin instanceof Socket) watchdog.stdin.unref()
 
   return {
     port,
@@ -129,16 +130,11 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-/** Keeps the test process from waiting for its watchdog. */
-function unrefPipe(stream: unknown): void {
-  if (typeof stream === 'object' && stream !== null && 'unref' in stream && typeof stream.unref === 'function')
-    stream.unref()
-}
-
+// One server serves all tests of a process; it must not outlive a test file only to be started again.
 let shared: Promise<PostgresServer> | undefined
 
 /** The server that all tests of this process share. It ends with the process. */
-export function sharedPostgres(): Promise<PostgresServer> {
+function sharedPostgres(): Promise<PostgresServer> {
   shared ??= startPostgres()
   return shared
 }

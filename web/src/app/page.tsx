@@ -16,7 +16,7 @@ export function Page({ title, crumb, actions, children, fill = false }: PageProp
   return (
     <>
       <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-paper px-4 py-2 md:px-6">
-        <div className="flex min-w-0 flex-1 items-center gap-2">
+        <div className="flex min-w-[min(100%,160px)] flex-1 items-center gap-2">
           {crumb}
           {typeof title === 'string' ? <h1 className="truncate text-[22px] leading-8">{title}</h1> : title}
         </div>

@@ -73,7 +73,7 @@ function AgentCard({ agent }: { agent: AgentInfo }) {
             <li key={problem.message} className="flex gap-2 text-sm">
               <CircleAlert className="mt-0.5 size-4 shrink-0 text-waiting" aria-hidden="true" />
               <span className="min-w-0 wrap-anywhere">
-                {problem.message} <span className="text-soft">{problem.hint}</span>
+                {problem.message} <span className="block text-soft">{problem.hint}</span>
               </span>
             </li>
           ))}

@@ -84,10 +84,10 @@ export function RawLog({ log }: { log: RunLog }) {
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 <span className="w-12 shrink-0 text-right text-faint select-none">{event.seq}</span>
-                <span className="shrink-0 text-faint select-none">
+                <span className="shrink-0 text-faint select-none max-sm:hidden">
                   {new Date(event.at).toISOString().slice(11, 23)}
                 </span>
-                <span className="w-32 shrink-0 text-faint">{event.body.type}</span>
+                <span className="w-26 shrink-0 text-faint sm:w-32">{event.body.type}</span>
                 <span>{line(event)}</span>
               </div>
             )
