@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { type Auth, clearSessionCookie } from '#src/auth/index.ts'
-import { Actor } from '#src/core/index.ts'
+import { Session } from './contract.ts'
 import type { HttpDeps } from './ports.ts'
 import { readJsonBody } from './input.ts'
 import type { Route } from './route.ts'
@@ -10,7 +10,6 @@ import { apiBase } from './tool-routes.ts'
 
 const Health = z.object({ status: z.literal('ok') })
 const Ready = z.object({ ready: z.boolean(), checks: z.array(z.object({ name: z.string(), ok: z.boolean() })) })
-const Session = z.object({ actor: Actor, version: z.string(), nodeName: z.string(), dataDir: z.string() })
 const SignedOut = z.object({ signedOut: z.boolean() })
 
 const json = 'application/json'

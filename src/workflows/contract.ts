@@ -127,6 +127,8 @@ export const RunSummary = z.object({
   status: TaskStatus,
   trigger: z.enum(['manual', 'api', 'cli', 'sample', 'rerun']),
   startedBy: Actor,
+  /** Who plays in it, each once. */
+  agents: z.array(z.string()),
   stepCount: z.int(),
   /** Steps with a recorded result. */
   stepsDone: z.int(),

@@ -17,7 +17,9 @@ export const workflowsMigrations: RoomMigrations = {
           snapshot text not null,
           trigger text not null,
           rerun_of text,
-          step_count integer not null
+          step_count integer not null,
+          -- JSON array: who plays in it
+          agents text not null
         )`,
         `create table workflow_run_steps (
           run_id text not null,

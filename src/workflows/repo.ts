@@ -15,6 +15,7 @@ interface Tables {
     trigger: RunSummary['trigger']
     rerun_of: string | null
     step_count: number
+    agents: string
   }
   workflow_run_steps: {
     run_id: string
@@ -46,6 +47,7 @@ export interface RunHead {
   readonly workflowName: string
   readonly trigger: RunSummary['trigger']
   readonly stepCount: number
+  readonly agents: readonly string[]
   readonly stepsDone: number
   readonly usages: readonly Usage[]
 }
@@ -96,6 +98,7 @@ export function createRunsRepo(store: Store): RunsRepo {
           trigger: run.trigger,
           rerun_of: run.rerunOf,
           step_count: run.snapshot.steps.length,
+          agents: JSON.stringify(agentsOf(run.snapshot)),
         })
         .execute()
       await db()
@@ -136,7 +139,7 @@ export function createRunsRepo(store: Store): RunsRepo {
       if (runIds.length === 0) return heads
       const runs = await db()
         .selectFrom('workflow_runs')
-        .select(['run_id', 'workflow_id', 'workflow_name', 'trigger', 'step_count'])
+        .select(['run_id', 'workflow_id', 'workflow_name', 'trigger', 'step_count', 'agents'])
         .where('run_id', 'in', runIds)
         .execute()
       const done = await db()
@@ -153,6 +156,7 @@ export function createRunsRepo(store: Store): RunsRepo {
           workflowName: run.workflow_name,
           trigger: run.trigger,
           stepCount: run.step_count,
+          agents: JSON.parse(run.agents) as string[],
           stepsDone: steps.filter((step) => step.status === 'succeeded').length,
           usages: steps.flatMap((step) => (step.usage === null ? [] : [JSON.parse(step.usage) as Usage])),
         })
@@ -239,4 +243,9 @@ export function createRunsRepo(store: Store): RunsRepo {
 
 function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
+}
+
+/** Who plays in a run, each once, in the order of their first step. */
+export function agentsOf(snapshot: Snapshot): string[] {
+  return [...new Set(snapshot.steps.map((step) => step.agent))]
 }

@@ -4,7 +4,7 @@
 import { addUsage } from '#src/core/index.ts'
 import { isFinal, type Task } from '#src/tasks/index.ts'
 import type { Attempt, Run, RunStep, RunSummary, StepStatus } from './contract.ts'
-import type { AttemptRecord, RunHead, RunRecord, StepRecord } from './repo.ts'
+import { agentsOf, type AttemptRecord, type RunHead, type RunRecord, type StepRecord } from './repo.ts'
 
 export function toSummary(task: Task, head: RunHead): RunSummary {
   return {
@@ -15,6 +15,7 @@ export function toSummary(task: Task, head: RunHead): RunSummary {
     trigger: head.trigger,
     startedBy: task.startedBy,
     stepCount: head.stepCount,
+    agents: [...head.agents],
     stepsDone: head.stepsDone,
     createdAt: task.createdAt,
     startedAt: task.startedAt,
@@ -39,6 +40,7 @@ export function toRun(
     workflowName: run.workflowName,
     trigger: run.trigger,
     stepCount: steps.length,
+    agents: agentsOf(run.snapshot),
     stepsDone: steps.filter((step) => step.status === 'succeeded').length,
     usages: steps.flatMap((step) => (step.usage === null ? [] : [step.usage])),
   }

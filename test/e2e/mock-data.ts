@@ -231,6 +231,7 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
     startedBy: { kind: 'browser', sessionId: 'mock' },
     stepCount: steps.length,
     stepsDone: good,
+    agents: [...new Set(steps.map((step) => step.agent))],
     createdAt,
     startedAt: status === 'queued' ? null : createdAt + 400,
     endedAt: open ? null : at,

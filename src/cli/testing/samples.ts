@@ -17,6 +17,7 @@ export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
     startedBy: { kind: 'owner', via: 'socket' },
     stepCount: 2,
     stepsDone: 2,
+    agents: ['fake'],
     createdAt: 900_000,
     startedAt: 901_000,
     endedAt: 935_500,

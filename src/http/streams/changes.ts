@@ -3,6 +3,7 @@
 
 import type { ServerResponse } from 'node:http'
 import type { Credentials } from '#src/auth/index.ts'
+import type { Changed } from '../contract.ts'
 import type { Hub } from './hub.ts'
 import { openSse } from './sse.ts'
 
@@ -26,7 +27,8 @@ export function createChanges(hub: Hub): Changes {
     timer = undefined
     const ids = [...pending]
     pending.clear()
-    const message = ids.length > maxIds ? hello : Buffer.from(`event: changed\ndata: ${JSON.stringify({ ids })}\n\n`)
+    const changed: Changed = { ids }
+    const message = ids.length > maxIds ? hello : Buffer.from(`event: changed\ndata: ${JSON.stringify(changed)}\n\n`)
     for (const send of watchers) send(message)
   }
 

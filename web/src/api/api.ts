@@ -2,10 +2,12 @@
 // an ApiError. Cookie auth, same origin. Knows nothing of React.
 
 import type { z } from 'zod'
+import { AgentInstall } from '#src/agents/contract.ts'
 import { Problem } from '#src/core/contract.ts'
+import { Session } from '#src/http/contract.ts'
 import { ModelList } from '#src/llm/contract.ts'
 import { Run, Workflow, type WorkflowInput } from '#src/workflows/contract.ts'
-import { AgentList, Install, RunPage, Session, WorkflowList } from './contract.ts'
+import { AgentList, RunPage, WorkflowList } from './contract.ts'
 import { ApiError } from './errors.ts'
 import { api, type RunFilter } from './paths.ts'
 
@@ -79,7 +81,7 @@ export const client = {
 
   agents: async (signal?: AbortSignal) => (await ask(AgentList, 'GET', api.agents, undefined, signal)).items,
   install: (id: string) => send('POST', api.agentInstall(id), {}),
-  installState: (id: string, signal?: AbortSignal) => ask(Install, 'GET', api.agentInstall(id), undefined, signal),
+  installState: (id: string, signal?: AbortSignal) => ask(AgentInstall, 'GET', api.agentInstall(id), undefined, signal),
 
   models: (signal?: AbortSignal) => ask(ModelList, 'GET', api.models, undefined, signal),
   setDefaultModel: (provider: string, model: string) => send('PUT', api.defaultModel, { provider, model }),

@@ -3,9 +3,10 @@
 
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { Changed } from '#src/http/contract.ts'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { client } from './api.ts'
-import { Changed, type RunPage } from './contract.ts'
+import type { RunPage } from './contract.ts'
 import { ApiError } from './errors.ts'
 import { mergeRuns } from './merge-runs.ts'
 import { api, type RunFilter } from './paths.ts'

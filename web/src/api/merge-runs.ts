@@ -5,7 +5,7 @@ import type { RunSummary } from '#src/workflows/contract.ts'
 import type { RunPage } from './contract.ts'
 import type { RunFilter } from './paths.ts'
 
-export function matches(run: RunSummary, filter: RunFilter): boolean {
+function matches(run: RunSummary, filter: RunFilter): boolean {
   if (filter.workflowId !== undefined && run.workflowId !== filter.workflowId) return false
   return filter.status === undefined || filter.status === '' || filter.status.split(',').includes(run.status)
 }

@@ -62,7 +62,7 @@ export const runQuery = (id: string) =>
 export const agentsQuery = queryOptions({ queryKey: keys.agents, queryFn: ({ signal }) => client.agents(signal) })
 export const modelsQuery = queryOptions({ queryKey: keys.models, queryFn: ({ signal }) => client.models(signal) })
 
-export const pageSize = 100
+const pageSize = 100
 
 export const runsQuery = (filter: RunFilter) =>
   infiniteQueryOptions({

@@ -6,7 +6,7 @@ import { route } from '../api/paths.ts'
 export type TopRoute = (typeof route)['score' | 'workflows' | 'runs' | 'agents' | 'settings']
 
 /** `g` and then this letter goes there. */
-export const goKeys: Record<string, TopRoute> = {
+const goKeys: Record<string, TopRoute> = {
   s: route.score,
   w: route.workflows,
   r: route.runs,

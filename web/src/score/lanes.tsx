@@ -34,7 +34,7 @@ interface LanesProps {
   headerPx: number
 }
 
-export const rulerPx = 28
+const rulerPx = 28
 
 export function Lanes({
   label,

@@ -31,7 +31,7 @@ export interface Chord {
   notes: LaneNote[]
 }
 
-export const headPx = 15
+const headPx = 15
 
 /** The middle first: a lone note sits in the middle of its staff. */
 function slotOrder(slots: number): number[] {

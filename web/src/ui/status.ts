@@ -32,15 +32,6 @@ export const toneText: Record<Tone, string> = {
   muted: 'text-muted',
 }
 
-export const toneWash: Record<Tone, string> = {
-  running: 'bg-running-wash text-running',
-  succeeded: 'bg-succeeded-wash text-succeeded',
-  failed: 'bg-failed-wash text-failed',
-  waiting: 'bg-waiting-wash text-waiting',
-  interrupted: 'bg-interrupted-wash text-interrupted',
-  muted: 'bg-muted-wash text-muted',
-}
-
 const active: readonly State[] = ['queued', 'running', 'waiting']
 
 /** Can it still change by itself or by a person's word? */

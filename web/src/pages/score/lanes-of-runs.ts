@@ -33,7 +33,7 @@ export function lanesOfRuns(
   if (by === 'workflow') for (const workflow of workflows) lane(workflow.id, workflow.name, workflow)
   for (const run of runs) {
     const workflow = known.get(run.workflowId)
-    const agents = by === 'agent' ? agentsOf(workflow) : ['']
+    const agents = by === 'agent' ? run.agents : ['']
     for (const agent of agents) {
       const owner =
         by === 'agent'
@@ -44,11 +44,6 @@ export function lanesOfRuns(
     }
   }
   return [...lanes.values()].sort((a, b) => b.lastAt - a.lastAt || a.title.localeCompare(b.title))
-}
-
-/** A run's agents are those its workflow names now; those of a deleted workflow are not known. */
-function agentsOf(workflow: WorkflowSummary | undefined): string[] {
-  return workflow === undefined || workflow.agents.length === 0 ? ['other agents'] : workflow.agents
 }
 
 function noteOf(run: RunSummary, now: number, named: boolean): LaneNote {

@@ -1,0 +1,49 @@
+// The command line as a process of its own, for tests across rooms: its exit code and what it wrote.
+// Bounded: what hangs is ended and fails the test that waits for it.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from './server.ts'
+
+export interface CommandResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface CommandOptions {
+  /** The whole environment but PATH, which is this process's. */
+  readonly env: Readonly<Record<string, string>>
+  readonly stdin?: string
+  readonly timeoutMs?: number
+  readonly onStart?: (child: ChildProcess) => void
+}
+
+/** `maestro <args>`, run from source. @throws when it takes longer than `timeoutMs` (30 s) */
+export function maestro(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { env, stdin = '', timeoutMs = 30_000 } = options
+  const child = spawn(process.execPath, ['--liftoff-only', join(root, 'src/main.ts'), ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  options.onStart?.(child)
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  // It may end without having read what it is given.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(stdin)
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`maestro ${args.join(' ')} did not end in ${timeoutMs} ms:\n${out}\n${err}`))
+    }, timeoutMs)
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve({ code, out, err })
+    })
+  })
+}
