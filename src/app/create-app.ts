@@ -9,6 +9,7 @@ import {
   createAgentList,
   createAgentTurns,
   createInstalls,
+  createMcpServers,
   installAgent,
   standardAgents,
 } from '#src/agents/index.ts'
@@ -21,7 +22,6 @@ import {
   joinSecrets,
   type Ctx,
   type Log,
-  MaestroError,
   randomIds,
   systemClock,
 } from '#src/core/index.ts'
@@ -141,12 +141,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     adapters: standard.adapters,
     binaries: standard.binaries,
     access: (provider, model) => models.access(provider, model),
-    mcpServers: async (wanted) => {
-      if (wanted.length === 0) return []
-      throw new MaestroError('unsupported', 'prompts with MCP servers cannot run yet', {
-        hint: 'take the MCP servers off this prompt',
-      })
-    },
+    mcpServers: createMcpServers(dataDir),
     secretValues: () => secretValues(),
     rootsDir,
     clock,

@@ -149,7 +149,8 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     await rm(workingDir, { recursive: true })
   })
 
-  test('stop while it streams: cancelled, partial text kept, nothing of it left', async () => {
+  test('stop while it streams: cancelled, partial text kept, no tool shell and no MCP server left', async () => {
+    await writeMcpServers(server.dataDir, ['stays'])
     const workingDir = await mkdtemp(join(tmpdir(), 'maestro-stop-'))
     const workflow = await server.createWorkflow({
       ...base,
@@ -158,12 +159,14 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       steps: steps({
         text: '[[tool shell {"command":"sleep 300 >/dev/null 2>&1 & echo started"}]] [[stream 400 50]]',
         mode: 'full',
+        mcpServerIds: ['stays'],
       }),
     })
     const { id } = await server.startRun(workflow.id)
     await until(async () => spokenText(await server.events(id)).length > 20)
     const turnId = (await server.api<Run>('GET', `/runs/${id}`)).steps[0]?.attempts[0]?.turnId ?? ''
     assert.ok((await marked([turnId])).length > 0, 'it is at work')
+    assert.ok((await processesWith('stays.mcp.mjs')).length > 0, 'its MCP server is at work')
     const askedAt = Date.now()
     await server.api('POST', `/runs/${id}/cancel`)
     const run = await server.ended(id)
@@ -171,11 +174,13 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     assert.ok(Date.now() - askedAt < 15_000)
     assert.ok((run.steps[0]?.output ?? '').length > 0, 'partial text is kept')
     assert.deepEqual(await marked([turnId]), [], 'no process of it is left')
+    assert.deepEqual(await processesWith('stays.mcp.mjs'), [], 'no MCP server of it is left')
     await rm(workingDir, { recursive: true })
   })
 
-  test('two runs at once with different models do not mix, and the user’s own Goose is untouched', async () => {
+  test('two runs at once with different models and tools do not mix, and the user’s own Goose is untouched', async () => {
     stub.reset()
+    await writeMcpServers(server.dataDir, ['crimson', 'azure'])
     const own = join(server.home, '.config/goose')
     await mkdir(own, { recursive: true })
     await writeFile(join(own, 'config.yaml'), 'GOOSE_MODEL: mine\n')
@@ -186,7 +191,7 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
           ...base,
           name: colour,
           steps: steps(
-            { text: `I am ${colour}. [[wait 0.3]] [[say hello ${colour}]]`, model: `lab/${colour}` },
+            { text: `I am ${colour}. [[wait 0.3]] [[say hello ${colour}]]`, model: `lab/${colour}`, mcpServerIds: [colour] },
             { text: `Who am I? [[say you are ${colour}]]`, model: `lab/${colour}-2` },
           ),
         }),
@@ -200,6 +205,8 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       assert.equal(run.steps[1]?.output, `you are ${colour}`)
       const mine = stub.requests.filter((request) => request.model.startsWith(`lab/${colour}`))
       assert.equal(mine.length, 2)
+      const tools = mine.map((request) => request.toolNames.filter((name) => /crimson|azure/.test(name)))
+      assert.deepEqual(tools, [[`${colour}__note`], []], 'its own tools, in the step that has them')
       for (const request of mine) assert.ok(!JSON.stringify(request.messages).includes(other))
     }
     assert.equal(await hashOf(server.home), hashBefore)
@@ -259,6 +266,39 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     assert.ok(!server.log().includes(key), 'not in the log')
   })
 })
+
+/** MCP servers with one tool each, `note`, in the documented file; their scripts are named after them. */
+async function writeMcpServers(dataDir: string, names: readonly string[]): Promise<void> {
+  const servers = []
+  for (const name of names) {
+    const script = join(dataDir, `${name}.mcp.mjs`)
+    await writeFile(script, mcpServer)
+    servers.push({ id: name, name, command: process.execPath, args: `"${script}"`, env: { NOTE: 'two words' } })
+  }
+  await writeFile(join(dataDir, 'mcp-servers.json'), JSON.stringify(servers))
+}
+
+const mcpServer = `
+import { createInterface } from 'node:readline'
+const tool = { name: 'note', description: 'takes a note', inputSchema: { type: 'object', properties: {} } }
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method, params } = JSON.parse(line)
+  if (id === undefined) continue
+  const reply = (body) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, ...body }) + '\\n')
+  if (method === 'initialize') reply({ result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'note', version: '1' } } })
+  else if (method === 'tools/list') reply({ result: { tools: [tool] } })
+  else reply({ error: { code: -32601, message: 'no ' + method } })
+}
+`
+
+async function processesWith(text: string): Promise<number[]> {
+  const found: number[] = []
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (line.includes(text)) found.push(Number(pid))
+  }
+  return found
+}
 
 /** Where the key shows in /proc, other than in the server that was given it. */
 async function sightingsOf(key: string, serverPid: number): Promise<string[]> {

@@ -8,6 +8,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createOwnerClient } from '#src/app/testing/index.ts'
 import { readOwner } from '#src/store/index.ts'
 import type { TaskEvent } from '#src/tasks/contract.ts'
 import { isFinal } from '#src/tasks/index.ts'
@@ -20,6 +21,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** An existing folder, for a second server or a restart; it is then not removed. */
   readonly dataDir?: string
+  /** Everyone must say who they are: `api` then uses a token, a browser needs `signInLink`. */
+  readonly auth?: boolean
+  /** A restart comes back at the same address, as a browser that is watching needs it. */
+  readonly keepPort?: boolean
 }
 
 export interface TestServer extends AsyncDisposable {
@@ -36,6 +41,8 @@ export interface TestServer extends AsyncDisposable {
   stop(): Promise<number | null>
   /** @throws with the problem body unless the status is one of `expected` (default: any 2xx). */
   api<T>(method: string, path: string, body?: unknown, expected?: number): Promise<T>
+  /** Signs one browser in, once. Asked of the owner's socket, as `maestro open` does. */
+  signInLink(): Promise<string>
   raw(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   createWorkflow(input: WorkflowInput): Promise<Workflow>
   startRun(workflowId: string): Promise<Run>
@@ -57,7 +64,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     HOME: home,
     XDG_RUNTIME_DIR: home,
     MAESTRO_DATA_DIR: dataDir,
-    MAESTRO_AUTH: 'off',
+    MAESTRO_AUTH: options.auth === true ? 'on' : 'off',
     MAESTRO_DISK_RESERVE_MB: '1',
     PORT: '0',
     ...options.env,
@@ -65,6 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   let child: ChildProcess | undefined
   let url = ''
   let text = ''
+  let token: string | undefined
 
   async function start(): Promise<void> {
     text = ''
@@ -82,9 +90,21 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       const owner = existsSync(dataDir) ? await readOwner(dataDir) : undefined
       if (owner?.pid === started.pid && owner?.url != null) {
         url = owner.url
+        if (options.keepPort === true) env['PORT'] = new URL(url).port
         return
       }
       await delay(20)
+    }
+  }
+
+  async function askOwner<T>(path: string, body: unknown): Promise<T> {
+    const client = await createOwnerClient({ dataDir, version: 'tests', anyVersion: true, ensure: 'must-run' })
+    try {
+      const { status, json } = await client.request('POST', `/api/v1${path}`, body)
+      if (status !== 201) throw new Error(`the owner answered ${status} to ${path}: ${JSON.stringify(json)}`)
+      return json as T
+    } finally {
+      client.close()
     }
   }
 
@@ -115,7 +135,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     async raw(method, path, body, headers = {}) {
       return fetch(`${url}${path}`, {
         method,
-        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
     },
@@ -127,6 +151,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       }
       return json
     },
+    signInLink: async () => (await askOwner<{ url: string }>('/session/links', {})).url,
     createWorkflow: (input) => server.api('POST', '/workflows', input),
     startRun: (workflowId) => server.api('POST', `/workflows/${workflowId}/runs`, {}),
     ended: (runId, timeoutMs) =>
@@ -163,6 +188,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
   }
   await start()
+  if (options.auth === true) token = (await askOwner<{ token: string }>('/tokens', { name: 'tests' })).token
   return server
 }
 
