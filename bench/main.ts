@@ -14,6 +14,7 @@ const benches = {
   'owner-lock': () => import('./owner-lock.ts'),
   'store-crash': () => import('./store-crash.ts'),
   crash: () => import('./crash.ts'),
+  failover: () => import('./failover.ts'),
 } as const satisfies Record<string, () => Promise<{ run(options: never): Promise<object> }>>
 
 type Name = keyof typeof benches

@@ -28,7 +28,14 @@ test('finds servers by id in both forms, and names the known ones for an unknown
   await writeFile(
     file,
     JSON.stringify([
-      { id: 'mcp-server-1', name: 'Old', command: 'node', args: '"/a b/s.js" -v', env: { K: 'v' }, defaultEnabled: true },
+      {
+        id: 'mcp-server-1',
+        name: 'Old',
+        command: 'node',
+        args: '"/a b/s.js" -v',
+        env: { K: 'v' },
+        defaultEnabled: true,
+      },
       { id: 'new', name: 'New', command: 'npx', args: ['-y', 'x y'] },
     ]),
   )

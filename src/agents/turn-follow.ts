@@ -25,7 +25,9 @@ export async function followTurn(
 ): Promise<ProcessEnd | null> {
   const { driver, clock } = deps
   const output = await createTurnOutput(turn, interpreter, deps.redactor)
-  const reader = driver.observe(turn.taskId, { out: 0, err: 0 }, turn.lost)
+  // However following ends, the reader ends with it: it holds files, a watch and a timer.
+  const over = new AbortController()
+  const reader = driver.observe(turn.taskId, { out: 0, err: 0 }, AbortSignal.any([turn.lost, over.signal]))
   const stopper = createStopper(driver, turn, stop)
   const required = new Set(input.mcpServers.filter((server) => server.required).map((server) => server.name))
   // One answer for all rounds: a new one each time would pile up reactions on the lease.
@@ -61,7 +63,8 @@ export async function followTurn(
   } finally {
     lost.forget()
     stopper.forget()
-    if (turn.lost.aborted) void reader.return('lost').catch(() => undefined)
+    over.abort()
+    void reader.return('lost').catch(() => undefined)
   }
 }
 

@@ -8,7 +8,14 @@
 
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createRedactor, joinSecrets, MaestroError, type Redactor, unknownUsage } from '#src/core/index.ts'
+import {
+  createRedactor,
+  joinSecrets,
+  MaestroError,
+  type Redactor,
+  toMaestroError,
+  unknownUsage,
+} from '#src/core/index.ts'
 import type { Executed, Probe, ProcessEnd, TaskLease } from '#src/tasks/index.ts'
 import type { AgentAdapter, Checkpoint, LaunchPlan, Outcome, TurnInput } from './adapter.ts'
 import { createCheckpoints } from './checkpoints.ts'
@@ -112,7 +119,7 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       return { ...plan, argv: plan.withSession(await runBefore(plan)) }
     } catch (thrown) {
       assertHeld(turn)
-      throw failedBy(prepareFailureKind(thrown), thrown)
+      throw failedStart(prepareFailureKind(thrown), thrown)
     }
   }
 
@@ -156,7 +163,7 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       const { state } = await driver.probe(turn.taskId, turn.fence)
       if (state !== 'absent') return 'maybe'
       await turn.setExecuted('no')
-      throw failedBy(startFailureKind(thrown), thrown)
+      throw failedStart(startFailureKind(thrown), thrown)
     }
   }
 
@@ -264,6 +271,12 @@ function outOfReach(turn: TaskLease): TurnFailed {
       hint: 'start that node again if you need what it wrote there',
     }),
   )
+}
+
+/** A full disk is no failure of the turn: it has not begun, and is begun when there is room. */
+function failedStart(kind: Failure['kind'], thrown: unknown): Error {
+  const error = toMaestroError(thrown)
+  return error.code === 'storage_full' ? error : failedBy(kind, thrown)
 }
 
 function prepareFailureKind(thrown: unknown): 'auth' | 'bad_usage' | 'session_not_found' | 'crashed' {

@@ -28,6 +28,17 @@ test('takes secrets out of fields, messages, nested values and stack traces', ()
   }
 })
 
+test('says what an error said and where it was thrown, whichever of the two names it goes by', () => {
+  const { lines, log } = capture()
+  log.warn({ error: new TypeError('out of tune') }, 'failed')
+  log.child({ room: 'store' }).warn({ err: new TypeError('out of tune') }, 'failed')
+  for (const [index, name] of ['error', 'err'].entries()) {
+    const line = JSON.parse(lines[index] ?? '') as Record<string, { message: string; stack: string }>
+    assert.equal(line[name]?.message, 'out of tune')
+    assert.match(line[name].stack, /log-pino\.test/)
+  }
+})
+
 test('writes one JSON object a line with time, level, fields and message', () => {
   const { lines, log } = capture()
   log.child({ room: 'store' }).info({ n: 1 }, 'hello')

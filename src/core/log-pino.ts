@@ -23,6 +23,8 @@ export function createLog({ level, redact, destination = 'stdout' }: LogOptions)
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // Message and stack of an error are no enumerable fields: without this a line would only say its code.
+      serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
     },
     { write: (line) => sink.write(redact.text(line)) },
   )

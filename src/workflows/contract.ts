@@ -8,6 +8,16 @@ import { Executed, TaskError, TaskStatus } from '../tasks/contract.ts'
 export const OnInterrupted = z.enum(['retry', 'ask', 'fail'])
 export type OnInterrupted = z.infer<typeof OnInterrupted>
 
+/** What holds where neither a step nor its workflow says otherwise. */
+export const limitDefaults = {
+  timeoutSec: 1_800,
+  idleTimeoutSec: 600,
+  maxTurns: 50,
+  /** Beyond the retries that agent CLIs make themselves. */
+  maxRetries: 1,
+  runTimeoutSec: 21_600,
+} as const
+
 const seconds = (max: number) => z.int().min(1).max(max)
 
 /** One prompt. Null or absent means: as the workflow says, then as Maestro's defaults say. */

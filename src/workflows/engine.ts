@@ -2,7 +2,7 @@
 // recorded. Everything it knows stands in the database, so any node can go on from any point; every
 // write proves the run's lease in the same transaction.
 
-import { addUsage, type Clock, type Log, MaestroError, SECOND } from '#src/core/index.ts'
+import { addUsage, type Clock, type Log, MaestroError, SECOND, toMaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
 import { type FinalStatus, isFinal, type TaskError, type TaskLease, type Tasks } from '#src/tasks/index.ts'
 import { decideAfter, type EndedAttempt } from './decide.ts'
@@ -50,6 +50,9 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
     } catch (error) {
       // Not ours any more: whoever holds it now goes on from the same rows.
       if (lease.lost.aborted) return
+      // No room on the disk, no database: nothing is wrong with the run. Left as it stands, it is claimed
+      // again by a later sweep, and its agent, which may be at work, is found again.
+      if (willPass(error)) throw error
       await giveUp(lease, error)
     }
   }
@@ -275,6 +278,11 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       await tasks.requestStop(turnId, 'the run reached its time limit')
     })
   }
+}
+
+const willPass = (error: unknown): boolean => {
+  const { code } = toMaestroError(error)
+  return code === 'storage_full' || code === 'unavailable'
 }
 
 interface Deadline extends Disposable {

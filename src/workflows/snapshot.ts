@@ -1,18 +1,9 @@
 // The definition a run works from: frozen when the run is asked for, every default resolved. Pure.
 
-import { HOUR, MINUTE, type AgentMode } from '#src/core/index.ts'
-import type { OnInterrupted, Workflow } from './contract.ts'
+import { SECOND, type AgentMode } from '#src/core/index.ts'
+import { limitDefaults, type OnInterrupted, type Workflow } from './contract.ts'
 
-/** Every limit has a default. */
-const stepDefaults = {
-  agent: 'goose',
-  timeoutMs: 30 * MINUTE,
-  idleTimeoutMs: 10 * MINUTE,
-  maxTurns: 50,
-  /** Beyond the retries that agent CLIs make themselves. */
-  maxRetries: 1,
-  runTimeoutMs: 6 * HOUR,
-} as const
+const defaultAgent = 'goose'
 
 export interface SnapshotStep {
   readonly stepId: string
@@ -46,7 +37,7 @@ export function takeSnapshot(workflow: Workflow, defaults: { provider: string; m
     name: workflow.name,
     version: workflow.version,
     workingDir,
-    runTimeoutMs: msOr(workflow.runTimeoutSec, stepDefaults.runTimeoutMs),
+    runTimeoutMs: toMs(workflow.runTimeoutSec ?? limitDefaults.runTimeoutSec),
     steps: workflow.steps.map((step) => {
       // Without a folder of the user's own there is nothing for an agent to change: it reads and talks.
       const mode = step.mode ?? (workingDir === null ? 'plan' : 'full')
@@ -55,15 +46,15 @@ export function takeSnapshot(workflow: Workflow, defaults: { provider: string; m
         stepId: step.id,
         title: step.name ?? titleOf(step.text),
         prompt: step.text,
-        agent: step.agent ?? workflow.agent ?? stepDefaults.agent,
+        agent: step.agent ?? workflow.agent ?? defaultAgent,
         provider: step.provider ?? workflow.provider ?? defaults?.provider ?? null,
         model: model ?? defaults?.model ?? null,
         mode,
         mcpServerIds: step.mcpServerIds ?? [],
-        timeoutMs: msOr(step.timeoutSec, stepDefaults.timeoutMs),
-        idleTimeoutMs: msOr(step.idleTimeoutSec, stepDefaults.idleTimeoutMs),
-        maxTurns: step.maxTurns ?? stepDefaults.maxTurns,
-        maxRetries: step.maxRetries ?? stepDefaults.maxRetries,
+        timeoutMs: toMs(step.timeoutSec ?? limitDefaults.timeoutSec),
+        idleTimeoutMs: toMs(step.idleTimeoutSec ?? limitDefaults.idleTimeoutSec),
+        maxTurns: step.maxTurns ?? limitDefaults.maxTurns,
+        maxRetries: step.maxRetries ?? limitDefaults.maxRetries,
         // A turn that only reads may simply be asked again; one that changes things may have done half of them.
         onInterrupted: step.onInterrupted ?? (mode === 'plan' ? 'retry' : 'ask'),
       }
@@ -82,6 +73,4 @@ export function titleOf(prompt: string): string {
   return letters.length <= 60 ? line : `${letters.slice(0, 59).join('')}…`
 }
 
-function msOr(sec: number | null | undefined, defaultMs: number): number {
-  return sec === null || sec === undefined ? defaultMs : sec * 1_000
-}
+const toMs = (seconds: number): number => seconds * SECOND

@@ -1,13 +1,22 @@
 // Two servers share the work through one PostgreSQL. One is killed with a run at work: the other goes on
 // from the last recorded step, and what was left running on the first is ended by its own runner.
+// `npm run bench failover` plays many more rounds of it.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { needsPostgres, type PostgresServer, startPostgres } from '#src/store/testing/index.ts'
 import type { Run } from '#src/workflows/contract.ts'
-import { marked, spokenText, startServer, steps, type TestServer } from '#test/harness/server.ts'
+import { failoverRounds } from '#test/harness/failover-rounds.ts'
+import { startServer, steps, type TestServer } from '#test/harness/server.ts'
 
 const base = { agent: 'fake', model: 'sample/violin' }
+
+test('a node killed at work: the other goes on, every step recorded once, no orphan', needsPostgres(), async () => {
+  const report = await failoverRounds({ rounds: 3, seed: 3 })
+  assert.deepEqual(report.problems, [])
+  assert.equal(report.lost + report.repeated + report.orphans, 0)
+  assert.ok(report.takeOverMaxMs < 20_000, `took over after ${report.takeOverMaxMs} ms`)
+})
 
 describe('two nodes on one PostgreSQL', needsPostgres(), () => {
   let postgres: PostgresServer
@@ -42,43 +51,6 @@ describe('two nodes on one PostgreSQL', needsPostgres(), () => {
     assert.equal(places.size, 2, 'both nodes worked')
   })
 
-  test('a node killed in mid-step: the other goes on with the next attempt, every step recorded once', async () => {
-    const [left, right] = nodes as [TestServer, TestServer]
-    const workflow = await left.createWorkflow({
-      ...base,
-      name: 'Taken over',
-      steps: steps('one', 'two', '[[stream 160 50]]', 'four'),
-    })
-    // Whoever has it is the one to kill.
-    const { id } = await left.startRun(workflow.id)
-    const midway = await right.until(id, (run) => run.steps[2]?.attempts[0] !== undefined)
-    const turnId = midway.steps[2]?.attempts[0]?.turnId ?? ''
-    const owner = await nodeOf(turnId, nodes)
-    const other = nodes.find((node) => node !== owner) as TestServer
-    await other.until(id, () => true)
-    const recordedBefore = (await other.events(id)).filter((event) => event.body.type === 'step.ended').length
-    assert.equal(recordedBefore, 2)
-    const killedAt = Date.now()
-    await owner.kill()
-    const taken = await other.until(id, (run) => (run.steps[2]?.attempts.length ?? 0) > 1, 40_000)
-    const tookMs = Date.now() - killedAt
-    assert.ok(tookMs < 20_000, `took over after ${tookMs} ms`)
-    assert.equal(taken.steps[2]?.attempts[0]?.status, 'interrupted')
-    assert.deepEqual(await marked([turnId]), [], 'its runner had ended it before')
-    const run = await other.ended(id, 60_000)
-    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-    const events = await other.events(id)
-    for (const step of run.steps) {
-      const recorded = events.filter((event) => event.body.type === 'step.ended' && event.body.index === step.index)
-      assert.equal(recorded.length, 1)
-      const turn = step.attempts.find((attempt) => attempt.status === 'succeeded')
-      assert.equal(spokenText(events.filter((event) => event.taskId === turn?.turnId)), step.output)
-    }
-    await owner.restart()
-    const again = await owner.api<Run>('GET', `/runs/${id}`)
-    assert.equal(again.status, 'succeeded', 'the killed node sees the same when it is back')
-  })
-
   test('the database goes away and comes back: nothing acknowledged is lost', async () => {
     const [left] = nodes as [TestServer]
     const workflow = await left.createWorkflow({ ...base, name: 'Outage', steps: steps('[[stream 60 50]]', 'two') })
@@ -93,14 +65,6 @@ describe('two nodes on one PostgreSQL', needsPostgres(), () => {
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   })
 })
-
-/** The server that runs a turn, told by who has its folder. */
-async function nodeOf(turnId: string, nodes: readonly TestServer[]): Promise<TestServer> {
-  const { existsSync } = await import('node:fs')
-  const node = nodes.find((one) => existsSync(`${one.dataDir}/spool/${turnId}`))
-  assert.ok(node !== undefined, 'one of the nodes has the run folder')
-  return node
-}
 
 async function untilBack(server: TestServer, runId: string): Promise<Run> {
   const giveUpAt = Date.now() + 60_000

@@ -1,6 +1,7 @@
 // A real Chromium on the page of a test server, and everything that must never happen in it: what it complains
 // of, what its content policy refused, and where it sent requests.
 
+import { join } from 'node:path'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { findPart } from '../parts.ts'
 
@@ -44,13 +45,7 @@ export async function startBrowser(baseURL: string): Promise<TestBrowser> {
       const context = await browser.newContext({ baseURL, viewport: { width: 1280, height: 800 }, ...options })
       context.setDefaultTimeout(15_000)
       await context.exposeBinding('reportViolation', (_source, text: string) => watch.violations.push(text))
-      await context.addInitScript(() => {
-        document.addEventListener('securitypolicyviolation', (event) => {
-          const { violatedDirective, blockedURI, sourceFile, lineNumber } = event
-          const report = (window as unknown as { reportViolation: (text: string) => void }).reportViolation
-          report(`${violatedDirective} refused ${blockedURI} (${sourceFile}:${lineNumber})`)
-        })
-      })
+      await context.addInitScript({ path: join(import.meta.dirname, 'in-page.js') })
       context.on('request', (request) => {
         const url = new URL(request.url())
         watch.origins.add(url.origin === 'null' ? url.protocol : url.origin)
@@ -82,16 +77,8 @@ export async function signedIn(context: BrowserContext, link: string): Promise<P
   return page
 }
 
-/** Where the keyboard is: the name of the focused element, into shadow roots. */
-export function focusedName(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    let element = document.activeElement
-    while (element?.shadowRoot?.activeElement != null) element = element.shadowRoot.activeElement
-    if (element === null) return ''
-    const label = (element as HTMLInputElement).labels?.[0]?.textContent
-    return (element.getAttribute('aria-label') ?? label ?? element.textContent ?? '').trim()
-  })
-}
+/** Where the keyboard is. */
+export const focusedName = (page: Page): Promise<string> => page.evaluate<string>('inPage.focusedName()')
 
 /**
  * Presses Tab until the element of that name has the focus, as a person without a mouse does.

@@ -13,7 +13,7 @@ function run(name: string, createdAt: number, status: RunSummary['status'] = 'su
     startedBy: { kind: 'system' },
     stepCount: 1,
     agents: ['fake'],
-  stepsDone: 0,
+    stepsDone: 0,
     createdAt,
     startedAt: null,
     endedAt: null,

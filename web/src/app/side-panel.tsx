@@ -13,7 +13,7 @@ import { Ago, CopyButton, ErrorCard, Skeleton, TroubleCard } from '../ui/bits.ts
 import { buttonClass, IconButton } from '../ui/button.tsx'
 import { Glyph, StatusWord } from '../ui/glyph.tsx'
 import { Markdown } from '../ui/markdown.tsx'
-import { RunActions } from '../ui/run-actions.tsx'
+import { RunActions, WaitingCard } from '../ui/run-actions.tsx'
 import { isActive, isTrouble, states } from '../ui/status.ts'
 import { UsageFigures } from '../ui/usage.tsx'
 
@@ -92,7 +92,7 @@ function PanelRun({ id, onClose }: { id: string; onClose: () => void }) {
           <Link to={route.run} params={{ id }} className={buttonClass('plain')}>
             Open the run
           </Link>
-          <RunActions run={run.data} />
+          {run.data.status !== 'waiting' && <RunActions run={run.data} />}
         </footer>
       )}
     </>
@@ -118,9 +118,7 @@ function Summary({ run }: { run: Run }) {
         </div>
         <UsageFigures usage={run.usage} />
       </div>
-      {run.status === 'waiting' && (
-        <TroubleCard tone="waiting" title="This run waits" detail={run.waitingFor ?? 'It goes on when you say so.'} />
-      )}
+      {run.status === 'waiting' && <WaitingCard run={run} />}
       {run.error !== null && isTrouble(run.status) && (
         <TroubleCard title={states[run.status].word} detail={run.error.message} hint={run.error.hint} />
       )}

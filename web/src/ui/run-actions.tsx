@@ -1,10 +1,12 @@
-// Stop, Resume and Run again, wherever a run is shown. Which are there comes from the table of states.
+// Stop, Resume and Run again, wherever a run is shown, and what a run waits for. Which actions are there comes
+// from the table of states.
 
 import { useNavigate } from '@tanstack/react-router'
 import { Play, RotateCcw, Square } from 'lucide-react'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { route } from '../api/paths.ts'
 import { useRunDo } from '../api/queries.ts'
+import { TroubleCard } from './bits.tsx'
 import { Button } from './button.tsx'
 import { runCan } from './status.ts'
 import { useToasts } from './toast.tsx'
@@ -54,7 +56,7 @@ export function RunActions({ run, small = false, only }: RunActionsProps) {
           disabled={act.isPending}
           onClick={() => go('cancel')}
         >
-          Stop
+          {run.status === 'waiting' ? 'Cancel run' : 'Stop'}
         </Button>
       )}
       {stopping && (
@@ -74,5 +76,17 @@ export function RunActions({ run, small = false, only }: RunActionsProps) {
         </Button>
       )}
     </>
+  )
+}
+
+/** What a parked run waits for, and both ways on. */
+export function WaitingCard({ run }: { run: RunSummary }) {
+  return (
+    <TroubleCard
+      tone="waiting"
+      title={run.waitingFor === null ? 'This run waits for you' : 'This run waits'}
+      detail={run.waitingFor ?? 'It goes on when you say so.'}
+      action={<RunActions run={run} />}
+    />
   )
 }

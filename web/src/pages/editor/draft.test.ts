@@ -53,3 +53,17 @@ test('every problem carries the path of its field', () => {
 test('a new step never takes an id that was just removed', () => {
   assert.equal(newStepId([{ id: 'step-1', text: '' }], new Set(['step-2'])), 'step-3')
 })
+
+test('a limit that cannot be read is a change and a problem, said in the form’s words', () => {
+  const after: WorkflowInput = {
+    ...base,
+    runTimeoutSec: NaN,
+    steps: base.steps.map((step) => ({ ...step, timeoutSec: NaN, maxTurns: 0, maxRetries: 11 })),
+  }
+  assert.deepEqual(changesOf(base, after).slice(0, 2), ['Time limit of the run', 'Step 1 "Read the diff": settings'])
+  const problems = new Map(problemsOf(after).map((issue) => [issue.path, issue.message]))
+  assert.match(problems.get('steps.0.timeoutSec') ?? '', /such as 10 min/)
+  assert.match(problems.get('steps.1.maxRetries') ?? '', /0 to 10/)
+  assert.match(problems.get('steps.1.maxTurns') ?? '', /1 to 1000/)
+  assert.match(problems.get('runTimeoutSec') ?? '', /45 min/)
+})

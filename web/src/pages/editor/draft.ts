@@ -36,10 +36,21 @@ export function problemsOf(input: WorkflowInput): Issue[] {
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const path = issue.path.map(String).join('.')
-      issues.push({ path, message: path === 'name' && input.name.trim() === '' ? 'Give it a name.' : issue.message })
+      issues.push({ path, message: messageOf(path, input) ?? issue.message })
     }
   }
   return issues
+}
+
+/** In this form's words, where the schema's would not help. */
+function messageOf(path: string, input: WorkflowInput): string | undefined {
+  if (path === 'name' && input.name.trim() === '') return 'Give it a name.'
+  const field = path.split('.').at(-1)
+  if (path === 'runTimeoutSec') return 'A time from 1 s to 7 d, such as 45 min.'
+  if (field === 'timeoutSec' || field === 'idleTimeoutSec') return 'A time from 1 s to 24 h, such as 10 min.'
+  if (field === 'maxTurns') return 'A whole number from 1 to 1000.'
+  if (field === 'maxRetries') return 'A whole number from 0 to 10.'
+  return undefined
 }
 
 /** An empty list means saved. Compared by what would be sent, key order aside. */
@@ -104,7 +115,8 @@ function stable(value: unknown): string {
       .map(([key, each]) => `${key}:${stable(each)}`)
       .join()}}`
   }
-  return JSON.stringify(value)
+  // A number that could not be read is a change too, and JSON would make it null.
+  return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
 
 /** A workflow as lines, for comparing two versions of it. */
@@ -124,7 +136,11 @@ export function asLines(input: WorkflowInput): string[] {
     add('  Agent', step.agent)
     add('  Model', step.model)
     add('  Mode', step.mode)
-    add('  Step limit (s)', step.timeoutSec)
+    add('  Time limit (s)', step.timeoutSec)
+    add('  Idle limit (s)', step.idleTimeoutSec)
+    add('  Turns', step.maxTurns)
+    add('  Retries', step.maxRetries)
+    add('  After an interruption', step.onInterrupted)
     lines.push(...step.text.split('\n').map((line) => `  ${line}`))
   })
   return lines

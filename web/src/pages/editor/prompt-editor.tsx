@@ -85,8 +85,8 @@ export function PromptEditor({ value, label, invalid, autoFocus, onChange }: Pro
       view.current = null
       editor.destroy()
     }
-    // The editor owns its text while it is open; changes from outside come through the effect below.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    // Changes from outside come through the effect below.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the editor owns its text while it is open
   }, [])
 
   useEffect(() => {

@@ -13,6 +13,7 @@ import { Menu } from '../../ui/menu.tsx'
 import { ModelBox } from '../../ui/model-box.tsx'
 import { modeWords } from './mode-words.ts'
 import { PromptEditor } from './prompt-editor.tsx'
+import { StepLimits } from './step-limits.tsx'
 
 interface StepCardProps {
   step: PromptStep
@@ -20,7 +21,9 @@ interface StepCardProps {
   count: number
   open: boolean
   fresh: boolean
+  /** The first of the step. */
   problem: string | undefined
+  problemAt: (field: keyof PromptStep) => string | undefined
   agents: readonly AgentInfo[]
   workflowAgent: string | null
   onToggle: () => void
@@ -124,7 +127,8 @@ function Facts({ step }: StepCardProps) {
   )
 }
 
-function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange }: StepCardProps & { name: string }) {
+function OpenStep({ step, name, fresh, problemAt, agents, workflowAgent, onChange }: StepCardProps & { name: string }) {
+  const problem = problemAt('text')
   const agentId = step.agent ?? workflowAgent
   const modes = agents.find((agent) => agent.id === agentId)?.modes ?? ['plan', 'edit', 'full']
   return (
@@ -184,40 +188,8 @@ function OpenStep({ step, name, fresh, problem, agents, workflowAgent, onChange 
             </option>
           ))}
         </select>
-        <StepLimits step={step} onChange={onChange} name={name} />
       </div>
+      <StepLimits step={step} onChange={onChange} problemAt={problemAt} />
     </div>
-  )
-}
-
-function StepLimits({
-  step,
-  onChange,
-  name,
-}: {
-  step: PromptStep
-  onChange: (step: PromptStep) => void
-  name: string
-}) {
-  return (
-    <label className="flex items-center gap-1.5 text-sm text-faint">
-      Limit
-      <input
-        type="number"
-        min={1}
-        max={1440}
-        aria-label={`Time limit of ${name.toLowerCase()} in minutes`}
-        className="h-7 w-16 rounded-md border border-line bg-surface px-1.5 text-ink touch:h-11"
-        placeholder="auto"
-        value={step.timeoutSec == null ? '' : Math.round(step.timeoutSec / 60)}
-        onChange={(event) =>
-          onChange({
-            ...step,
-            timeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60),
-          })
-        }
-      />
-      min
-    </label>
   )
 }

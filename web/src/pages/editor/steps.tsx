@@ -116,6 +116,7 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
                 open={open.has(step.id)}
                 fresh={fresh === step.id}
                 problem={draft.problemAt(`steps.${index}`)}
+                problemAt={(field) => draft.problemAt(`steps.${index}.${field}`)}
                 agents={agents}
                 workflowAgent={draft.input.agent ?? null}
                 onToggle={() => toggle(step.id)}

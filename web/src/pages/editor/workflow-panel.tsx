@@ -2,12 +2,13 @@
 
 import { Link } from '@tanstack/react-router'
 import type { AgentInfo } from '#src/agents/contract.ts'
-import type { WorkflowSummary } from '#src/workflows/contract.ts'
+import { limitDefaults, type WorkflowSummary } from '#src/workflows/contract.ts'
 import { route } from '../../api/paths.ts'
 import { Ago } from '../../ui/bits.tsx'
 import { Field } from '../../ui/field.tsx'
 import { StatusWord } from '../../ui/glyph.tsx'
 import { ModelBox } from '../../ui/model-box.tsx'
+import { SpanInput } from '../../ui/span-input.tsx'
 import type { Draft } from './use-draft.ts'
 
 interface PanelProps {
@@ -74,20 +75,14 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
       <Field
         label="Time limit of a run"
         problem={problemAt('runTimeoutSec')}
-        hint="In minutes. Empty: Maestro's own limit."
+        hint="All steps together, such as 45 min or 2 h."
       >
         {(ties) => (
-          <input
+          <SpanInput
             {...ties}
-            className="field"
-            type="number"
-            min={1}
-            max={10_080}
-            placeholder="auto"
-            value={input.runTimeoutSec == null ? '' : Math.round(input.runTimeoutSec / 60)}
-            onChange={(event) =>
-              change({ runTimeoutSec: event.target.value === '' ? null : Math.round(Number(event.target.value) * 60) })
-            }
+            placeholder={limitDefaults.runTimeoutSec}
+            value={input.runTimeoutSec}
+            onChange={(runTimeoutSec) => change({ runTimeoutSec })}
           />
         )}
       </Field>

@@ -14,7 +14,7 @@ import { useFollow } from '../../lib/use-follow.ts'
 import { Ago, CopyButton, ErrorCard, Skeleton, TroubleCard } from '../../ui/bits.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { StatusWord } from '../../ui/glyph.tsx'
-import { RunActions } from '../../ui/run-actions.tsx'
+import { RunActions, WaitingCard } from '../../ui/run-actions.tsx'
 import { isActive, isTrouble } from '../../ui/status.ts'
 import { nextMove } from '../../ui/next-move.tsx'
 import { RawLog } from './raw-log.tsx'
@@ -80,7 +80,7 @@ function RunView({ run }: { run: Run }) {
           >
             <span className="max-sm:sr-only">{raw ? 'Conversation' : 'Raw log'}</span>
           </Button>
-          <RunActions run={run} />
+          {run.status !== 'waiting' && <RunActions run={run} />}
         </>
       }
     >
@@ -100,6 +100,11 @@ function RunView({ run }: { run: Run }) {
           </Link>
         )}
       </div>
+      {run.status === 'waiting' && (
+        <div className="shrink-0 border-b border-line px-4 py-3 md:px-6">
+          <WaitingCard run={run} />
+        </div>
+      )}
       <RunScore run={run} />
       {raw ? <RawLog log={log} /> : <Conversation run={run} log={log} />}
     </Page>
@@ -130,16 +135,6 @@ function Conversation({ run, log }: { run: Run; log: RunLog }) {
               {...(step === culprit ? { action: nextMove(step.error, run) } : {})}
             />
           ))}
-          {run.status === 'waiting' && (
-            <div className="mt-6 lg:ml-[200px] lg:max-w-[760px]">
-              <TroubleCard
-                tone="waiting"
-                title="This run waits"
-                detail={run.waitingFor ?? 'It goes on when you say so.'}
-                action={<RunActions run={run} small />}
-              />
-            </div>
-          )}
           {run.error !== null && culprit === undefined && isTrouble(run.status) && (
             <div className="mt-6">
               <TroubleCard

@@ -1,7 +1,7 @@
 // Runs as staves: one per workflow, or one per agent. Pure.
 
 import type { RunSummary, WorkflowSummary } from '#src/workflows/contract.ts'
-import { ago, duration } from '../../lib/format.ts'
+import { ago, cost, duration } from '../../lib/format.ts'
 import type { LaneNote } from '../../score/layout.ts'
 import { states } from '../../ui/status.ts'
 
@@ -60,7 +60,7 @@ function noteOf(run: RunSummary, now: number, named: boolean): LaneNote {
     start,
     end: run.endedAt,
     status: run.status,
-    label: `${run.workflowName}: ${word.toLowerCase()}, ${ago(start, now)}, ${took}`,
+    label: `${run.workflowName}: ${word.toLowerCase()}, ${ago(start, now)}, ${took}, cost ${cost(run.usage?.costUsd ?? null)}`,
     text: named
       ? run.workflowName
       : run.endedAt === null

@@ -1,0 +1,374 @@
+// The page in a real Chromium on a real server with sign-in on: the first minute, writing, running, watching,
+// stopping and finding again, through reloads and a killed server, by keyboard wherever a person would; in the
+// dark on a phone; and with nothing refused, missing or sent elsewhere on the way.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { BrowserContext, Page } from 'playwright-core'
+import type { RunSummary, Workflow } from '#src/workflows/contract.ts'
+import { startBrowser, signedIn, tabTo, type TestBrowser } from '#test/harness/browser.ts'
+import { focusUnseen, unnamed } from '#test/harness/accessibility.ts'
+import { marked, spokenText, startServer, steps, type TestServer } from '#test/harness/server.ts'
+import { takeShots } from '#test/harness/shots.ts'
+import { without } from '#test/parts.ts'
+
+const base = { agent: 'fake', model: 'sample/violin' }
+const refused = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/
+
+describe('the page', { skip: without('chromium') }, () => {
+  let server: TestServer
+  let browser: TestBrowser
+  let me: BrowserContext
+  let page: Page
+  const open = new AsyncDisposableStack()
+
+  before(async () => {
+    server = open.use(await startServer({ auth: true, keepPort: true }))
+    browser = open.use(await startBrowser(server.url))
+    me = await browser.person()
+    page = await me.newPage()
+  })
+  after(() => open.disposeAsync())
+
+  /** Chromium reports every refused request; these are meant to be refused. All others stay on the list. */
+  async function expectErrors(pattern: RegExp, work: () => Promise<void>): Promise<void> {
+    const { errors } = browser.watch
+    const already = errors.length
+    await work()
+    const rest = errors.splice(already).filter((error) => !pattern.test(error))
+    errors.push(...rest)
+  }
+
+  const workflowOf = (name: string, prompts: Parameters<typeof steps>, more: object = {}): Promise<Workflow> =>
+    server.createWorkflow({ ...base, ...more, name, steps: steps(...prompts) })
+
+  const region = (index: number) => page.getByRole('region', { name: new RegExp(`^Step ${index}:`) })
+  const status = (word: string, on = page) => on.getByRole('main').getByText(word, { exact: true }).first()
+  const idOf = (url: string): string => /run_\w+/.exec(url)?.[0] ?? assert.fail(`${url} names no run`)
+
+  /** What the page shows of each step's answer is what the log says, once. */
+  async function assertShowsTheLog(runId: string): Promise<void> {
+    const run = await server.ended(runId)
+    const events = await server.events(runId)
+    for (const step of run.steps) {
+      const turn = step.attempts.at(-1)?.turnId
+      const said = spokenText(events.filter((event) => event.taskId === turn))
+      const shown = await region(step.index + 1).locator('.prose').allTextContents()
+      assert.equal(flat(shown.join(' ')), flat(said), `step ${step.index + 1}`)
+    }
+  }
+
+  test('who is not signed in sees how to; a link signs one browser in, once', async () => {
+    await expectErrors(/status of 401/, async () => {
+      await page.goto('/')
+      await page.getByRole('heading', { name: 'Sign in to Maestro' }).waitFor()
+      await page.getByText('maestro open').waitFor()
+      await page.goto('/runs')
+      await page.getByRole('heading', { name: 'Sign in to Maestro' }).waitFor()
+
+      const link = await server.signInLink()
+      await page.goto(link)
+      await page.getByRole('heading', { name: 'Score', level: 1 }).waitFor()
+
+      const other = await browser.person()
+      const theirs = await other.newPage()
+      const answer = await theirs.goto(link)
+      assert.equal(answer?.status(), 401)
+      await theirs.getByRole('heading', { name: 'This link does not sign you in' }).waitFor()
+      await theirs.goto('/')
+      await theirs.getByRole('heading', { name: 'Sign in to Maestro' }).waitFor()
+      await other.close()
+    })
+  })
+
+  test('the first minute: the sample has been played, and a key opens what it said', async () => {
+    const note = page.getByRole('button', { name: /^First light: succeeded/ })
+    await note.waitFor()
+    await page.getByRole('region', { name: 'First steps' }).waitFor()
+    await tabTo(page, /^First light: succeeded/)
+    await page.keyboard.press('Enter')
+    const panel = page.getByRole('complementary', { name: 'Run preview' })
+    await panel.getByText('Succeeded', { exact: true }).first().waitFor()
+    await panel.getByRole('heading', { name: 'Last answer' }).waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+  })
+
+  test('write a workflow of two prompts, a model each, save it and run it, all by keyboard', async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('w')
+    await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor()
+    await tabTo(page, 'New workflow')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'New workflow', level: 1 }).waitFor()
+    await page.keyboard.type('By hand')
+    await tabTo(page, 'Prompt of step 1')
+    await page.keyboard.type('Say one [[stream 30 10]]')
+    await chooseModel('Model of step 1: Default model', 'sample/violin')
+    await tabTo(page, 'Add prompt')
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Prompt of step 2' }).waitFor()
+    await page.keyboard.type('Say two')
+    await chooseModel('Model of step 2: Default model', 'sample/cello')
+    await tabTo(page, 'Limits and recovery')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'Time limit')
+    await page.keyboard.type('soon')
+    await page.keyboard.press('Control+s')
+    await page.getByText('A time from 1 s to 24 h, such as 10 min.').waitFor()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('90 s')
+    await tabTo(page, 'Retries')
+    await page.keyboard.type('3')
+    await tabTo(page, 'Agent')
+    await page.keyboard.type('Rehearsal')
+    await page.keyboard.press('Control+s')
+    await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+
+    const [found] = (await server.api<{ items: Workflow[] }>('GET', '/workflows')).items.filter(
+      (each) => each.name === 'By hand',
+    )
+    const stored = await server.api<Workflow>('GET', `/workflows/${found?.id}`)
+    assert.equal(stored.agent, 'fake')
+    assert.deepEqual(
+      stored.steps.map((step) => [step.text, step.model]),
+      [
+        ['Say one [[stream 30 10]]', 'sample/violin'],
+        ['Say two', 'sample/cello'],
+      ],
+    )
+    assert.deepEqual([stored.steps[1]?.timeoutSec, stored.steps[1]?.maxRetries], [90, 3])
+
+    await tabTo(page, 'Run now', 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/runs\/run_/)
+    await status('Succeeded').waitFor()
+    await assertShowsTheLog(idOf(page.url()))
+    await region(2).getByText('cello', { exact: true }).waitFor()
+  })
+
+  async function chooseModel(label: string, model: string): Promise<void> {
+    await tabTo(page, label)
+    await page.keyboard.press('Enter')
+    await page.getByPlaceholder('Find a model, or type its id').waitFor()
+    await page.keyboard.type(model)
+    await page.getByRole('option', { name: `Use ${model}` }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('combobox', { name: `${label.split(':')[0]}: ${model}` }).waitFor()
+  }
+
+  test('an answer is read while it is spoken; a reload in the middle shows all of it once', async () => {
+    const workflow = await workflowOf('Long answer', ['[[stream 120 20]]', 'and then'])
+    const run = await server.startRun(workflow.id)
+    await page.goto(`/runs/${run.id}`)
+    await region(1).getByText(/word5\b/).waitFor()
+    assert.equal((await server.api<RunSummary>('GET', `/runs/${run.id}`)).status, 'running', 'it still speaks')
+    await status('Running').waitFor()
+    await page.reload()
+    await region(1).getByText(/word20\b/).waitFor()
+    await status('Running').waitFor()
+    await status('Succeeded').waitFor()
+    await assertShowsTheLog(run.id)
+  })
+
+  test('stop while it speaks: it says so, and what was said stays', async () => {
+    const workflow = await workflowOf('Stopped in the middle', ['[[stream 2000 20]]', 'never'])
+    const run = await server.startRun(workflow.id)
+    await page.goto(`/runs/${run.id}`)
+    await region(1).getByText(/word10\b/).waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).press('Enter')
+    await status('Stopped').waitFor()
+    await region(2).getByText('Skipped').waitFor()
+    await page.getByRole('button', { name: 'Run again' }).waitFor()
+    const ended = await server.ended(run.id)
+    assert.equal(ended.status, 'cancelled')
+    assert.match(ended.steps[0]?.output ?? '', /word10 /)
+    await assertShowsTheLog(run.id)
+  })
+
+  test('a failed run says what failed and what to do, with the button that does it', async () => {
+    const workflow = await workflowOf('Fails', [{ text: 'First' }, { text: '[[error model_not_found]]', maxRetries: 0 }, 'never'])
+    const run = await server.run({ ...workflow })
+    await page.goto(`/runs/${run.id}`)
+    const card = page.getByRole('alert')
+    await card.getByText(run.steps[1]?.error?.message ?? assert.fail('it failed')).waitFor()
+    await card.getByText('Reason: model not found.').waitFor()
+    if (run.error?.hint !== undefined) await card.getByText(run.error.hint).waitFor()
+    await status('Failed').waitFor()
+    await card.getByRole('link', { name: 'Edit the workflow' }).press('Enter')
+    await page.getByRole('heading', { name: 'Fails', level: 1 }).waitFor()
+
+    const missing = await server.run({ name: 'No such agent here', agent: 'goose', model: 'lab/x', steps: steps('hi') })
+    await page.goto(`/runs/${missing.id}`)
+    await card.getByText(missing.error?.hint ?? assert.fail('it says what to do')).waitFor()
+    await card.getByRole('link', { name: 'Install the agent' }).press('Enter')
+    await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor()
+  })
+
+  test('a run that waits says for what, and goes on or ends as one chooses', async () => {
+    const workflow = await workflowOf('Asks first', [{ text: '[[stream 60 25]]', mode: 'full' }, 'after'])
+    const [first, second] = [await waitingRun(workflow), await waitingRun(workflow)]
+    const waits = page.getByRole('alert').filter({ hasText: 'This run waits' })
+
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Waiting for you' }).waitFor()
+    await page.goto(`/runs/${first}`)
+    await waits.getByText(/was cut off/).waitFor()
+    await waits.getByRole('button', { name: 'Resume' }).press('Enter')
+    await status('Succeeded').waitFor()
+    await page.getByRole('button', { name: /^Attempt 1:/ }).waitFor()
+
+    await page.goto(`/runs/${second}`)
+    await waits.getByRole('button', { name: 'Cancel run' }).press('Enter')
+    await status('Stopped').waitFor()
+    assert.equal((await server.ended(second)).status, 'cancelled')
+  })
+
+  async function waitingRun(workflow: Workflow): Promise<string> {
+    const { id } = await server.startRun(workflow.id)
+    const running = await server.until(id, (run) => run.steps[0]?.attempts[0]?.executed === 'yes' || run.steps[0]?.status === 'running')
+    const turn = running.steps[0]?.attempts[0]?.turnId ?? ''
+    for (let pids = await marked([turn]); ; pids = await marked([turn])) {
+      const spoke = spokenText(await server.events(id)) !== ''
+      if (pids.length > 0 && spoke) {
+        for (const pid of pids) process.kill(pid, 'SIGKILL')
+        break
+      }
+    }
+    await server.until(id, (run) => run.status === 'waiting')
+    return id
+  }
+
+  test('history: every run is listed, walked by arrows, opened by Enter, found by its state', async () => {
+    await page.goto('/runs')
+    const list = page.getByRole('listbox', { name: 'Runs' })
+    await list.waitFor()
+    const { items } = await server.api<{ items: RunSummary[] }>('GET', '/runs')
+    assert.equal(await list.getByRole('option').count(), items.length)
+    await list.getByText('unknown', { exact: true }).first().waitFor()
+    await tabTo(page, /^Asks first/)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    const panel = page.getByRole('complementary', { name: 'Run preview' })
+    await panel.getByRole('heading', { name: items[1]?.workflowName ?? '' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(new RegExp(`/runs/${items[1]?.id}`))
+
+    await page.goto('/runs')
+    await tabTo(page, 'State')
+    await page.keyboard.type('Stopped')
+    await page.getByRole('option', { name: 'Stopped in the middle, Stopped' }).waitFor()
+    await page.getByRole('option', { name: /Succeeded/ }).first().waitFor({ state: 'detached' })
+    const stopped = items.filter((run) => run.status === 'cancelled').length
+    assert.equal(await page.getByRole('listbox', { name: 'Runs' }).getByRole('option').count(), stopped)
+  })
+
+  test('the server is killed under a watcher: a bar says so, and when it is back the page has everything', async () => {
+    const workflow = await workflowOf('Outlives the server', ['[[stream 150 30]]', 'after'])
+    const run = await server.startRun(workflow.id)
+    await page.goto(`/runs/${run.id}`)
+    await region(1).getByText(/word10\b/).waitFor()
+    await expectErrors(refused, async () => {
+      await server.kill()
+      const bar = page.getByRole('status').getByText('No connection to Maestro')
+      await bar.waitFor()
+      await server.restart()
+      await bar.waitFor({ state: 'detached', timeout: 30_000 })
+      await status('Succeeded').waitFor({ timeout: 30_000 })
+    })
+    await assertShowsTheLog(run.id)
+  })
+
+  test('two tabs save the same workflow: the second sees both texts and decides', async () => {
+    const workflow = await workflowOf('Shared', ['As it was'])
+    const other = await me.newPage()
+    for (const tab of [page, other]) await tab.goto(`/workflows/${workflow.id}`)
+    await rewrite(page, 'Mine')
+    await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+    await expectErrors(/status of 409/, async () => {
+      await rewrite(other, 'Theirs')
+      const dialog = other.getByRole('dialog', { name: 'Someone else saved this workflow' })
+      await dialog.getByText(/^−?\s*Stored: .*Mine/).waitFor()
+      await dialog.getByText(/^\+?\s*Yours: .*Theirs/).waitFor()
+      await dialog.getByRole('button', { name: 'Save mine over it' }).press('Enter')
+      await dialog.waitFor({ state: 'detached' })
+    })
+    assert.equal((await server.api<Workflow>('GET', `/workflows/${workflow.id}`)).steps[0]?.text, 'Theirs')
+    await other.close()
+  })
+
+  async function rewrite(tab: Page, text: string): Promise<void> {
+    await tab.getByRole('textbox', { name: 'Prompt of step 1' }).focus()
+    await tab.keyboard.press('Control+a')
+    await tab.keyboard.type(text)
+    await tab.keyboard.press('Control+s')
+  }
+
+  /** Every page with something on it. */
+  async function everyAddress(): Promise<string[]> {
+    const { items } = await server.api<{ items: RunSummary[] }>('GET', '/runs')
+    const runs = ['Long answer', 'Fails'].map((name) => items.find((run) => run.workflowName === name))
+    const [long, failed] = runs
+    return [
+      '/',
+      `/?panel=${failed?.id}`,
+      '/workflows',
+      '/workflows/new',
+      `/workflows/${failed?.workflowId}`,
+      '/runs',
+      `/runs/${long?.id}`,
+      `/runs/${failed?.id}?view=raw`,
+      '/agents',
+      '/settings',
+      '/nowhere',
+    ]
+  }
+
+  async function settled(tab: Page, address: string): Promise<void> {
+    await tab.goto(address)
+    await tab.getByRole('heading', { level: 1 }).first().waitFor()
+    await tab.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
+  }
+
+  test('everything one can act on has a name, and shows it when it has the focus', async () => {
+    for (const address of await everyAddress()) {
+      await settled(page, address)
+      assert.deepEqual(await unnamed(page), [], `without a name on ${address}`)
+      assert.deepEqual(await focusUnseen(page), [], `focus not seen on ${address}`)
+    }
+  })
+
+  test('in the dark on a phone: nothing scrolls sideways and the main actions are in reach', async () => {
+    const phone = await browser.person({ viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true })
+    const small = await signedIn(phone, await server.signInLink())
+    for (const address of await everyAddress()) {
+      await settled(small, address)
+      assert.deepEqual(await small.evaluate<string[]>('inPage.tooWide()'), [], address)
+    }
+    const workflow = await workflowOf('On a phone', ['[[stream 2000 20]]'])
+    await settled(small, `/workflows/${workflow.id}`)
+    await small.getByRole('button', { name: 'Save', exact: true }).waitFor()
+    await small.getByRole('button', { name: 'Run now' }).tap()
+    await small.waitForURL(/\/runs\/run_/)
+    await small.getByText(/word5\b/).waitFor()
+    await small.getByRole('button', { name: 'Stop', exact: true }).tap()
+    await status('Stopped', small).waitFor()
+    await small.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).tap()
+    await small.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+    await phone.close()
+  })
+
+  test('pictures of every page', { skip: process.env['MAESTRO_SHOTS'] === undefined && 'only with MAESTRO_SHOTS=<folder>' }, async () => {
+    await takeShots({ browser, server, addresses: await everyAddress(), settled, folder: process.env['MAESTRO_SHOTS'] ?? '' })
+  })
+
+  test('all the while: no error, nothing the content policy refused, no dialog, no request elsewhere', () => {
+    const { errors, violations, dialogs, origins } = browser.watch
+    assert.deepEqual(errors, [])
+    assert.deepEqual(violations, [])
+    assert.deepEqual(dialogs, [])
+    assert.deepEqual([...origins], [server.url])
+  })
+})
+
+const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()
