@@ -24,6 +24,7 @@ export const OutcomeKind = z.enum([
   'wall_timeout',
   'idle_timeout',
   'output_limit',
+  'disk_full',
   'cancelled',
   'interrupted',
   'killed',

@@ -52,6 +52,10 @@ function stopped(by: RunnerStop, agent: string): Failure {
       return failure('output_limit', `${agent} wrote more output than a turn may`, {
         hint: 'ask it to write large results to a file',
       })
+    case 'disk':
+      return failure('disk_full', `${agent} was cut off: the disk is full and took no more of its output`, {
+        hint: 'free some space',
+      })
     case 'lease':
     case 'lifeline':
       return failure('interrupted', `${agent} was ended because the server that owned it was gone`)
@@ -84,6 +88,7 @@ export function statusOf(kind: OutcomeKind): Exclude<FinalStatus, 'succeeded'> {
     // Ended by something that is neither the agent nor a person: as a crash, it says nothing of the work.
     case 'interrupted':
     case 'killed':
+    case 'disk_full':
       return 'interrupted'
     case 'wall_timeout':
     case 'idle_timeout':
@@ -131,6 +136,7 @@ export const errorCodeOf: Readonly<Record<OutcomeKind, ErrorCode>> = {
   wall_timeout: 'timed_out',
   idle_timeout: 'timed_out',
   output_limit: 'limit_exceeded',
+  disk_full: 'storage_full',
   cancelled: 'cancelled',
   interrupted: 'unavailable',
   killed: 'unavailable',

@@ -45,6 +45,8 @@ const systemPath = '/usr/bin:/bin:/usr/local/bin:/usr/sbin:/sbin:/run/current-sy
 const joinTimeoutMs = 15_000
 /** Room for the longest end there is, so that writing it needs no block of a full disk. */
 const emptyEnd = `${' '.repeat(126)}\n`
+/** The same for why it ended. */
+const emptyReason = `${' '.repeat(14)}\n`
 
 export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
   const { runsDir, leaseFile, clock } = options
@@ -88,6 +90,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
       out: '',
       err: '',
       'rc.new': emptyEnd,
+      why: emptyReason,
       limits: folders.limitsLine(spec, await folders.readBootId()),
       ...(leaseFile === undefined ? {} : { lease: `${leaseFile}\n` }),
     })

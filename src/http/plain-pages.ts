@@ -30,6 +30,7 @@ function plainPage(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} - Maestro</title>
+<link rel="icon" href="/mark.svg">
 <link rel="stylesheet" href="${plainStylePath}">
 </head>
 <body>

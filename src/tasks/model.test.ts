@@ -9,7 +9,7 @@ import { openTestStore } from '#src/store/testing/index.ts'
 import { tasksMigrations } from './migrations.ts'
 import { leaseMs, type SimNode, startNode, type World } from './testing/sim-node.ts'
 
-const stories = Number(process.env.MAESTRO_MODEL_STORIES ?? 8)
+const stories = Number(process.env.MAESTRO_MODEL_STORIES ?? 5)
 const first = Number(process.env.MAESTRO_MODEL_FIRST ?? 1)
 const steps = 3
 

@@ -37,7 +37,7 @@ export interface StopPlan {
 }
 
 /** Why the runner itself ended a process. */
-export const runnerStops = ['asked', 'wall', 'idle', 'output', 'lease', 'lifeline'] as const
+export const runnerStops = ['asked', 'wall', 'idle', 'output', 'disk', 'lease', 'lifeline'] as const
 export type RunnerStop = (typeof runnerStops)[number]
 
 /** How a process ended. `exitCode` is 128 + n for signal n, as a shell says it. */

@@ -21,6 +21,8 @@ export interface EngineDeps {
   readonly backoffMs?: number
 }
 
+const roomCheckMs = 2 * SECOND
+
 /** How a step left the engine: recorded (go on), ended badly (the run ends so), or parked. */
 type StepEnd =
   | { readonly kind: 'done'; readonly turnId: string; readonly agent: string }
@@ -94,6 +96,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
           return { kind: 'parked' }
         }
         if (decision.afterMs > 0 && !(await pause(decision.afterMs, lease, deadline))) continue
+        if (ended.at(-1)?.error?.code === 'storage_full' && !(await untilRoom(lease, deadline))) continue
         if (lease.lost.aborted) throw new MaestroError('cancelled', 'the run is no longer held here')
         turn = await startAttempt(lease, run, step.index, plan, attempts.length + 1, decision.reason, before)
         attempts.push({ index: step.index, number: attempts.length + 1, turnId: turn.taskId, retryable: false })
@@ -254,6 +257,15 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
         return false
       },
     )
+  }
+
+  /** What a full disk cut off would be cut off again: not before the reserve is free. As `pause`. */
+  async function untilRoom(lease: TaskLease, deadline: Deadline): Promise<boolean> {
+    for (;;) {
+      const { freeBytes, reserveBytes } = await store.health()
+      if (freeBytes >= reserveBytes) return true
+      if (!(await pause(roomCheckMs, lease, deadline))) return false
+    }
   }
 
   /** An engine fault, not an agent's: the run ends with it rather than hang, and it is logged in full. */

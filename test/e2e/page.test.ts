@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
-import type { RunSummary, Workflow } from '#src/workflows/contract.ts'
+import type { Run, RunSummary, Workflow } from '#src/workflows/contract.ts'
 import { startBrowser, signedIn, tabTo, type TestBrowser } from '#test/harness/browser.ts'
 import { focusUnseen, unnamed } from '#test/harness/accessibility.ts'
 import { marked, spokenText, startServer, steps, type TestServer } from '#test/harness/server.ts'
@@ -13,7 +13,8 @@ import { takeShots } from '#test/harness/shots.ts'
 import { without } from '#test/parts.ts'
 
 const base = { agent: 'fake', model: 'sample/violin' }
-const refused = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/
+const refused =
+  /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/
 
 describe('the page', { skip: without('chromium') }, () => {
   let server: TestServer
@@ -23,7 +24,7 @@ describe('the page', { skip: without('chromium') }, () => {
   const open = new AsyncDisposableStack()
 
   before(async () => {
-    server = open.use(await startServer({ auth: true, keepPort: true }))
+    server = open.use(await startServer({ auth: true, keepPort: true, env: { GOOSE_BIN: '/nowhere/goose' } }))
     browser = open.use(await startBrowser(server.url))
     me = await browser.person()
     page = await me.newPage()
@@ -46,15 +47,23 @@ describe('the page', { skip: without('chromium') }, () => {
   const status = (word: string, on = page) => on.getByRole('main').getByText(word, { exact: true }).first()
   const idOf = (url: string): string => /run_\w+/.exec(url)?.[0] ?? assert.fail(`${url} names no run`)
 
-  /** What the page shows of each step's answer is what the log says, once. */
+  /** What the page shows of each step's answer comes to be what the log says, once. For answers without markdown. */
   async function assertShowsTheLog(runId: string): Promise<void> {
     const run = await server.ended(runId)
     const events = await server.events(runId)
     for (const step of run.steps) {
       const turn = step.attempts.at(-1)?.turnId
-      const said = spokenText(events.filter((event) => event.taskId === turn))
-      const shown = await region(step.index + 1).locator('.prose').allTextContents()
-      assert.equal(flat(shown.join(' ')), flat(said), `step ${step.index + 1}`)
+      const said = flat(spokenText(events.filter((event) => event.taskId === turn)))
+      const shown = async () =>
+        flat(
+          (
+            await region(step.index + 1)
+              .locator('.prose')
+              .allTextContents()
+          ).join(' '),
+        )
+      await until(async () => (await shown()) === said).catch(() => undefined)
+      assert.equal(await shown(), said, `step ${step.index + 1}`)
     }
   }
 
@@ -108,7 +117,7 @@ describe('the page', { skip: without('chromium') }, () => {
     await tabTo(page, 'Add prompt')
     await page.keyboard.press('Enter')
     await page.getByRole('textbox', { name: 'Prompt of step 2' }).waitFor()
-    await page.keyboard.type('Say two')
+    await page.keyboard.type('[[say Two it is]]')
     await chooseModel('Model of step 2: Default model', 'sample/cello')
     await tabTo(page, 'Limits and recovery')
     await page.keyboard.press('Enter')
@@ -134,7 +143,7 @@ describe('the page', { skip: without('chromium') }, () => {
       stored.steps.map((step) => [step.text, step.model]),
       [
         ['Say one [[stream 30 10]]', 'sample/violin'],
-        ['Say two', 'sample/cello'],
+        ['[[say Two it is]]', 'sample/cello'],
       ],
     )
     assert.deepEqual([stored.steps[1]?.timeoutSec, stored.steps[1]?.maxRetries], [90, 3])
@@ -158,14 +167,18 @@ describe('the page', { skip: without('chromium') }, () => {
   }
 
   test('an answer is read while it is spoken; a reload in the middle shows all of it once', async () => {
-    const workflow = await workflowOf('Long answer', ['[[stream 120 20]]', 'and then'])
+    const workflow = await workflowOf('Long answer', ['[[stream 120 20]]', '[[say And then]]'])
     const run = await server.startRun(workflow.id)
     await page.goto(`/runs/${run.id}`)
-    await region(1).getByText(/word5\b/).waitFor()
+    await region(1)
+      .getByText(/word5\b/)
+      .waitFor()
     assert.equal((await server.api<RunSummary>('GET', `/runs/${run.id}`)).status, 'running', 'it still speaks')
     await status('Running').waitFor()
     await page.reload()
-    await region(1).getByText(/word20\b/).waitFor()
+    await region(1)
+      .getByText(/word20\b/)
+      .waitFor()
     await status('Running').waitFor()
     await status('Succeeded').waitFor()
     await assertShowsTheLog(run.id)
@@ -175,7 +188,9 @@ describe('the page', { skip: without('chromium') }, () => {
     const workflow = await workflowOf('Stopped in the middle', ['[[stream 2000 20]]', 'never'])
     const run = await server.startRun(workflow.id)
     await page.goto(`/runs/${run.id}`)
-    await region(1).getByText(/word10\b/).waitFor()
+    await region(1)
+      .getByText(/word10\b/)
+      .waitFor()
     await page.getByRole('button', { name: 'Stop', exact: true }).press('Enter')
     await status('Stopped').waitFor()
     await region(2).getByText('Skipped').waitFor()
@@ -187,8 +202,8 @@ describe('the page', { skip: without('chromium') }, () => {
   })
 
   test('a failed run says what failed and what to do, with the button that does it', async () => {
-    const workflow = await workflowOf('Fails', [{ text: 'First' }, { text: '[[error model_not_found]]', maxRetries: 0 }, 'never'])
-    const run = await server.run({ ...workflow })
+    const prompts = ['First', { text: '[[error model_not_found]]', maxRetries: 0 }, 'never']
+    const run = await server.run({ ...base, name: 'Fails', steps: steps(...prompts) })
     await page.goto(`/runs/${run.id}`)
     const card = page.getByRole('alert')
     await card.getByText(run.steps[1]?.error?.message ?? assert.fail('it failed')).waitFor()
@@ -224,17 +239,14 @@ describe('the page', { skip: without('chromium') }, () => {
     assert.equal((await server.ended(second)).status, 'cancelled')
   })
 
+  /** Kills its agent in a step that may have changed things. */
   async function waitingRun(workflow: Workflow): Promise<string> {
     const { id } = await server.startRun(workflow.id)
-    const running = await server.until(id, (run) => run.steps[0]?.attempts[0]?.executed === 'yes' || run.steps[0]?.status === 'running')
-    const turn = running.steps[0]?.attempts[0]?.turnId ?? ''
-    for (let pids = await marked([turn]); ; pids = await marked([turn])) {
-      const spoke = spokenText(await server.events(id)) !== ''
-      if (pids.length > 0 && spoke) {
-        for (const pid of pids) process.kill(pid, 'SIGKILL')
-        break
-      }
-    }
+    await until(async () => spokenText(await server.events(id)) !== '')
+    const {
+      steps: [step],
+    } = await server.api<Run>('GET', `/runs/${id}`)
+    for (const pid of await marked([step?.attempts[0]?.turnId ?? ''])) process.kill(pid, 'SIGKILL')
     await server.until(id, (run) => run.status === 'waiting')
     return id
   }
@@ -246,7 +258,8 @@ describe('the page', { skip: without('chromium') }, () => {
     const { items } = await server.api<{ items: RunSummary[] }>('GET', '/runs')
     assert.equal(await list.getByRole('option').count(), items.length)
     await list.getByText('unknown', { exact: true }).first().waitFor()
-    await tabTo(page, /^Asks first/)
+    await tabTo(page, 'State')
+    await page.keyboard.press('Tab')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     const panel = page.getByRole('complementary', { name: 'Run preview' })
@@ -257,17 +270,22 @@ describe('the page', { skip: without('chromium') }, () => {
     await page.goto('/runs')
     await tabTo(page, 'State')
     await page.keyboard.type('Stopped')
-    await page.getByRole('option', { name: 'Stopped in the middle, Stopped' }).waitFor()
-    await page.getByRole('option', { name: /Succeeded/ }).first().waitFor({ state: 'detached' })
+    await list.getByRole('option', { name: 'Stopped in the middle, Stopped' }).waitFor()
+    await list
+      .getByRole('option', { name: /Succeeded/ })
+      .first()
+      .waitFor({ state: 'detached' })
     const stopped = items.filter((run) => run.status === 'cancelled').length
-    assert.equal(await page.getByRole('listbox', { name: 'Runs' }).getByRole('option').count(), stopped)
+    assert.equal(await list.getByRole('option').count(), stopped)
   })
 
   test('the server is killed under a watcher: a bar says so, and when it is back the page has everything', async () => {
-    const workflow = await workflowOf('Outlives the server', ['[[stream 150 30]]', 'after'])
+    const workflow = await workflowOf('Outlives the server', ['[[stream 150 30]]', '[[say After]]'])
     const run = await server.startRun(workflow.id)
     await page.goto(`/runs/${run.id}`)
-    await region(1).getByText(/word10\b/).waitFor()
+    await region(1)
+      .getByText(/word10\b/)
+      .waitFor()
     await expectErrors(refused, async () => {
       await server.kill()
       const bar = page.getByRole('status').getByText('No connection to Maestro')
@@ -326,7 +344,8 @@ describe('the page', { skip: without('chromium') }, () => {
 
   async function settled(tab: Page, address: string): Promise<void> {
     await tab.goto(address)
-    await tab.getByRole('heading', { level: 1 }).first().waitFor()
+    const heading = tab.getByRole('heading', { level: 1 }).first()
+    await heading.waitFor().catch((error: unknown) => assert.fail(`no heading on ${address}: ${String(error)}`))
     await tab.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
   }
 
@@ -358,9 +377,19 @@ describe('the page', { skip: without('chromium') }, () => {
     await phone.close()
   })
 
-  test('pictures of every page', { skip: process.env['MAESTRO_SHOTS'] === undefined && 'only with MAESTRO_SHOTS=<folder>' }, async () => {
-    await takeShots({ browser, server, addresses: await everyAddress(), settled, folder: process.env['MAESTRO_SHOTS'] ?? '' })
-  })
+  test(
+    'pictures of every page',
+    { skip: process.env['MAESTRO_SHOTS'] === undefined && 'only with MAESTRO_SHOTS=<folder>' },
+    async () => {
+      await takeShots({
+        browser,
+        server,
+        addresses: await everyAddress(),
+        settled,
+        folder: process.env['MAESTRO_SHOTS'] ?? '',
+      })
+    },
+  )
 
   test('all the while: no error, nothing the content policy refused, no dialog, no request elsewhere', () => {
     const { errors, violations, dialogs, origins } = browser.watch
@@ -370,5 +399,11 @@ describe('the page', { skip: without('chromium') }, () => {
     assert.deepEqual([...origins], [server.url])
   })
 })
+
+async function until(condition: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+  for (const giveUpAt = Date.now() + timeoutMs; !(await condition());) {
+    if (Date.now() > giveUpAt) throw new Error(`not within ${timeoutMs} ms`)
+  }
+}
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -74,6 +74,25 @@ window.inPage = {
     return false
   },
 
+  /** Elements and attributes that the page itself never makes: with one of them, text has become more than text. */
+  live() {
+    const found = []
+    const never =
+      'script:not([src^="/"]), style, iframe, object, embed, img, picture, video, audio, form, base, math, template, noscript'
+    for (const element of document.querySelectorAll(`body :is(${never})`)) found.push(element)
+    for (const element of document.querySelectorAll('*')) {
+      for (const { name, value } of element.attributes) {
+        const isHandler = name.startsWith('on')
+        const isAddress = ['href', 'xlink:href', 'src', 'action', 'formaction', 'ping', 'srcset', 'poster'].includes(
+          name,
+        )
+        const isPlain = /^(https?:\/\/|\/|#)/.test(value)
+        if (isHandler || (isAddress && !isPlain)) found.push(element)
+      }
+    }
+    return found.map((element) => element.outerHTML.slice(0, 200))
+  },
+
   /** What sticks out to the right of the window; empty when nothing scrolls sideways. */
   tooWide() {
     const wide = [document.documentElement, document.body, document.querySelector('main')]

@@ -25,7 +25,12 @@ export async function takeShots({ browser, server, addresses, settled, folder }:
   await mkdir(folder, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const viewport of sizes) {
-      const person = await browser.person({ viewport, colorScheme, reducedMotion: 'reduce', hasTouch: viewport.width < 500 })
+      const person = await browser.person({
+        viewport,
+        colorScheme,
+        reducedMotion: 'reduce',
+        hasTouch: viewport.width < 500,
+      })
       const page = await signedIn(person, await server.signInLink())
       for (const address of addresses) {
         await settled(page, address)

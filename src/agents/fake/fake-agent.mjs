@@ -2,7 +2,6 @@
 // what its `[[directives]]` say, else answers with a short text about itself, as JSON lines on stdout.
 // Keeps its conversation in `<root>/conversation.json`, so that a following turn sees the earlier ones.
 //   node fake-agent.mjs --root DIR [--model NAME] [--mcp a,b]     one turn
-//   node fake-agent.mjs --root DIR --export                        prints the conversation
 
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -15,8 +14,7 @@ const conversation = existsSync(file)
   ? JSON.parse(readFileSync(file, 'utf8'))
   : { id: randomUUID(), turns: [], usage: { inputTokens: 0, outputTokens: 0 } }
 
-if (options.export) process.stdout.write(JSON.stringify(conversation))
-else await turn(readFileSync(0, 'utf8'))
+await turn(readFileSync(0, 'utf8'))
 
 async function turn(prompt) {
   say({ type: 'session', id: conversation.id })
@@ -152,8 +150,7 @@ function readOptions(args) {
   const read = {}
   for (let i = 0; i < args.length; i++) {
     const name = args[i].replace(/^--/, '')
-    if (name === 'export') read.export = true
-    else read[name] = args[++i]
+    read[name] = args[++i]
   }
   return read
 }

@@ -16,7 +16,8 @@
 #                           the file, because `echo x > /dev/stderr` in a job would truncate it, and because the
 #                           copier (and not the job) can then carry the kernel's own file size limit
 #   group                   PID START OUT_COPIER ERR_COPIER: leader of the job's process group
-#   stopping                why it is being ended; `-` when it ended by itself. The first to create it wins
+#   stopping                it is being ended, or has ended by itself. The first to create it wins
+#   why                     what the winner says: the reason, or `-`. It has its block before, for a full disk
 #   rc                      EXIT REASON OUT_BYTES ERR_BYTES end: the only source of the exit status
 #   lost                    the supervisor went without rc, and what was left has been ended
 #
@@ -155,14 +156,16 @@ claim_as() {
 # First to say why the job ends. False when somebody did before. A disk too full for the file must not keep
 # a stop from happening.
 claim_stop() {
-  (set -C; printf '%s\n' "$1" >stopping) 2>/dev/null || [ ! -e stopping ]
+  (set -C; true >stopping) 2>/dev/null || [ ! -e stopping ] || return 1
+  printf '%s\n' "$1" 2>/dev/null 1<>why
+  return 0
 }
 
-# Why it ended, in $reason. The file may be a moment old and still empty.
+# Why it ended, in $reason. The claim may be a moment old and its reason not yet there.
 read_stop() {
   reason=''
   for round in 1 2 3 4 5 6 7 8 9 10; do
-    read -r reason 2>/dev/null <stopping && [ -n "$reason" ] && return 0
+    read -r reason 2>/dev/null <why && [ -n "$reason" ] && return 0
     pause 0.01
   done
   reason=asked
@@ -348,7 +351,7 @@ conclude() {
   full=$code
   reap "$err_copier"
   # 153 = SIGXFSZ, the size limit; 1 = the disk took no more. Either way the output could not be kept.
-  case "$reason $full $code" in '- 153 '* | '- 1 '* | '- '*' 153' | '- '*' 1') reason=output ;; esac
+  case "$reason $full $code" in '- 153 '* | '- '*' 153') reason=output ;; '- 1 '* | '- '*' 1') reason=disk ;; esac
   kill "$dog" ${line_reader:+"$line_reader"}
   sizes
   # rc.new has its block already (a full disk takes it), and is told from a torn write by the last word.

@@ -21,6 +21,8 @@ export interface StreamOptions {
   onRefused(): Promise<boolean>
 }
 
+/** Told by a stream that came through after failing: the others need not sit out their delays. */
+const reachable = 'maestro:reachable'
 const firstDelayMs = 400
 const maxDelayMs = 15_000
 /** A tab glanced away from for a moment keeps its connection. */
@@ -59,9 +61,11 @@ export function openStream(options: StreamOptions): { close(): void; restart(): 
     let opened = false
     source = current
     current.addEventListener('open', () => {
+      const wasAway = failures > 0
       opened = true
       failures = 0
       options.onState('open')
+      if (wasAway) document.dispatchEvent(new Event(reachable))
     })
     for (const event of options.events) {
       current.addEventListener(event, (message: MessageEvent<string>) => {
@@ -110,12 +114,13 @@ export function openStream(options: StreamOptions): { close(): void; restart(): 
     }
   }
 
-  function onOnline() {
+  function onReachable() {
     if (source === undefined && !closed) connect()
   }
 
   document.addEventListener('visibilitychange', onVisibility)
-  window.addEventListener('online', onOnline)
+  document.addEventListener(reachable, onReachable)
+  window.addEventListener('online', onReachable)
   connect()
 
   return {
@@ -125,7 +130,8 @@ export function openStream(options: StreamOptions): { close(): void; restart(): 
       disconnect()
       clearTimeout(hide)
       document.removeEventListener('visibilitychange', onVisibility)
-      window.removeEventListener('online', onOnline)
+      document.removeEventListener(reachable, onReachable)
+      window.removeEventListener('online', onReachable)
     },
   }
 }

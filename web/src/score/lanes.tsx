@@ -266,7 +266,10 @@ function Note({ placed: { note, x, widthPx }, y, heightPx, selected, tabStop, on
           fill="none"
           stroke="var(--brass-line)"
           strokeWidth="2"
-          className={selected ? '' : 'opacity-0 group-hover:opacity-40 group-focus-visible:opacity-100'}
+          className={clsx(
+            'group-focus-visible:[stroke-width:3.5px]',
+            !selected && 'opacity-0 group-hover:opacity-40 group-focus-visible:opacity-100',
+          )}
         />
       }
       {note.ghost !== true && (

