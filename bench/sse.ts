@@ -99,7 +99,13 @@ function tell(child: ChildProcess, command: LoadCommand): Promise<LoadReport> {
   return once(child, 'message').then(([report]) => report as LoadReport)
 }
 
-export async function run({ watchers, stalled }: { watchers: number; stalled: number }): Promise<SseFigures> {
+export async function run({
+  watchers = 1_000,
+  stalled = 50,
+}: {
+  watchers?: number
+  stalled?: number
+} = {}): Promise<SseFigures> {
   const log = syntheticLog()
   const http = createHttp({
     tools: [],

@@ -290,7 +290,8 @@ function startFailureKind(thrown: unknown): 'not_installed' | 'bad_usage' | 'int
   if (!(thrown instanceof MaestroError)) return 'crashed'
   if (thrown.code === 'not_found') return 'not_installed'
   if (thrown.code === 'invalid_input') return 'bad_usage'
-  return thrown.code === 'conflict' ? 'interrupted' : 'crashed'
+  // A higher fence, or this node's lease has passed: not this turn's fault, and nothing was started.
+  return thrown.code === 'conflict' || thrown.code === 'not_ready' ? 'interrupted' : 'crashed'
 }
 
 function stopReason(turn: TaskLease): string {

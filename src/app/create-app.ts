@@ -22,6 +22,7 @@ import {
   joinSecrets,
   type Ctx,
   type Log,
+  MaestroError,
   randomIds,
   systemClock,
 } from '#src/core/index.ts'
@@ -29,7 +30,7 @@ import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
 import { createModels, modelTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
-import { createTasks, isFinal, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
+import { createTasks, isFinal, lastNodeOf, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
 import {
   createDefinitions,
   createEngine,
@@ -52,6 +53,8 @@ export interface AppOptions {
   readonly logTo: 'stdout' | 'stderr'
   /** Called when someone asks the server to end. */
   readonly onStop: () => void
+  /** Called when nothing can be recorded any more: must end the process at once. */
+  readonly onBroken?: (error: MaestroError) => void
 }
 
 export interface App extends AsyncDisposable {
@@ -91,11 +94,16 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       migrations: [tasksMigrations, authMigrations, callsMigrations, agentsMigrations, workflowsMigrations],
       log,
       clock,
+      onBroken(cause) {
+        const error = unwritable(dataDir, cause)
+        log.error({ error }, 'nothing can be recorded any more: this process ends')
+        options.onBroken?.(error)
+      },
     }),
   )
   secretValues = joinSecrets(configuredKeys, () => store.secrets.values())
 
-  const nodeId = await readNodeId(dataDir)
+  const nodeId = await readNodeId(store)
   const runsDir = join(dataDir, 'spool')
   const rootsDir = join(dataDir, 'roots')
   // With one node, agents outlive it until their own limits; among several, they end with its lease.
@@ -217,12 +225,27 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   }
 }
 
-/** Names this data folder's node for ever: a restarted node finds its own work by it. */
-async function readNodeId(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'node-id')
+/** An Emscripten error says its number only; a full disk is by far the likeliest, and is looked for by people first. */
+function unwritable(dataDir: string, cause: unknown): MaestroError {
+  return new MaestroError(
+    'storage_full',
+    `the log of the database in ${dataDir} cannot be written: no space, or a failing disk`,
+    {
+      hint: 'free some space, then start Maestro again: nothing that was acknowledged is lost, and runs go on',
+      cause,
+    },
+  )
+}
+
+/**
+ * Names this data folder's node for ever: a restarted node finds its own work by it. When the file was lost,
+ * the embedded database still knows whose it is.
+ */
+async function readNodeId(store: Store): Promise<string> {
+  const file = join(store.dataDir, 'node-id')
   const known = (await readTextIfExists(file))?.trim()
   if (known !== undefined && known !== '') return known
-  const id = randomUUID()
+  const id = (await lastNodeOf(store)) ?? randomUUID()
   await writeFileAtomic(file, `${id}\n`, { mode: 0o600 })
   return id
 }

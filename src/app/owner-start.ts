@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { MaestroError, SECOND } from '#src/core/index.ts'
+import { folderError, MaestroError, SECOND } from '#src/core/index.ts'
 import { type ConnectOptions, connectOwner, type OwnerConnection } from './owner-socket.ts'
 import { socketPath, systemRuntimePlace } from './runtime-dir.ts'
 
@@ -26,7 +26,7 @@ const maxLogBytes = 5 * 1024 * 1024
  * @throws `unavailable` when it does not come up, with the last lines of its log; what `connectOwner` throws.
  */
 export async function startOwner(options: StartOptions): Promise<OwnerConnection> {
-  mkdirSync(join(options.dataDir, 'logs'), { recursive: true, mode: 0o700 })
+  makeLogsFolder(options.dataDir)
   using changes = watchFolder(options.dataDir)
   using turn = startersTurn(`${socketPath(options.dataDir, options.place ?? systemRuntimePlace())}.start`)
   const log = prepareLog(join(options.dataDir, 'logs', 'owner.log'))
@@ -47,6 +47,14 @@ export async function startOwner(options: StartOptions): Promise<OwnerConnection
       if (child === undefined && turn.take()) child = launch(options, log.path, changes.poke)
       await changes.next(retryMs)
     }
+  }
+}
+
+function makeLogsFolder(dataDir: string): void {
+  try {
+    mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw folderError(dataDir, error)
   }
 }
 

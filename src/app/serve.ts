@@ -3,7 +3,7 @@
 import { type Config, MaestroError, SECOND } from '#src/core/index.ts'
 import { acquireOwnerLock } from '#src/store/index.ts'
 import { createApp } from './create-app.ts'
-import { listenOwnerSocket } from './owner-socket.ts'
+import { connectOwner, listenOwnerSocket } from './owner-socket.ts'
 
 export interface ServeOptions {
   /** Started by a client: leaves by itself when nothing is to be done any more. */
@@ -21,11 +21,13 @@ export interface Serving {
 }
 
 const idleExitDefaultSec = 300
+/** Longer than a start takes, the making of a first database included. */
+const rivalMs = 15 * SECOND
 
 /** @throws `conflict` with `details.url` and `details.pid` when another process owns the data folder. */
 export async function serve(config: Config, options: ServeOptions): Promise<Serving> {
   await using open = new AsyncDisposableStack()
-  const lock = open.use(await lockOrExplain(config.dataDir))
+  const lock = open.use(await lockOrExplain(config.dataDir, options.version))
   const stopped = Promise.withResolvers<void>()
   const app = open.use(
     await createApp(config, {
@@ -34,6 +36,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       env: process.env,
       logTo: 'stderr',
       onStop: () => void close(),
+      // No orderly end: whatever asked the database once more would never return.
+      onBroken: () => process.exit(1),
     }),
   )
   const { url } = await app.listen()
@@ -68,18 +72,39 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
   return { url, signInLink: () => app.signInLink(), done: stopped.promise, close }
 }
 
-async function lockOrExplain(dataDir: string) {
+/**
+ * The lock, or who has it. Whoever has it may have begun a moment ago and have no address yet, or be what is
+ * left of a killed one: until one answers (or the lock is free) it is tried again.
+ */
+async function lockOrExplain(dataDir: string, version: string) {
+  const giveUpAt = Date.now() + rivalMs
+  for (;;) {
+    try {
+      return await acquireOwnerLock(dataDir)
+    } catch (thrown) {
+      if (!(thrown instanceof MaestroError) || thrown.code !== 'conflict') throw thrown
+      const owner = await reachOwner(dataDir, version)
+      if (owner === undefined && Date.now() < giveUpAt) continue
+      // What the file says of it may be out of date, but is all there is.
+      const details = owner ?? thrown.details?.['owner']
+      if (typeof details !== 'object' || details === null) throw thrown
+      throw new MaestroError('conflict', thrown.message, {
+        ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+        details: { ...details },
+        cause: thrown,
+      })
+    }
+  }
+}
+
+async function reachOwner(dataDir: string, version: string) {
   try {
-    return await acquireOwnerLock(dataDir)
-  } catch (thrown) {
-    const owner = thrown instanceof MaestroError ? thrown.details?.['owner'] : undefined
-    if (!(thrown instanceof MaestroError) || thrown.code !== 'conflict' || typeof owner !== 'object' || owner === null)
-      throw thrown
-    throw new MaestroError('conflict', thrown.message, {
-      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
-      details: { ...owner },
-      cause: thrown,
-    })
+    const connection = await connectOwner({ dataDir, version, anyVersion: true })
+    connection?.socket.destroy()
+    return connection?.hello
+  } catch {
+    // It is stuck, or another user's.
+    return undefined
   }
 }
 

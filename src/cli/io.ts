@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Io {
   readonly env: NodeJS.ProcessEnv
@@ -15,7 +16,8 @@ export interface Io {
   readonly columns: number
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
   now(): number
-  sleep(ms: number): Promise<void>
+  /** Ends early, without an error, when `signal` is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Replaces the default action of the signal until disposed. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): Disposable
   /** At once, without cleaning up: for a second Ctrl-C. */
@@ -42,7 +44,7 @@ export function systemIo(): Io {
       return stdin
     },
     now: () => Date.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
     onSignal(signal, listener) {
       process.on(signal, listener)
       return { [Symbol.dispose]: () => void process.off(signal, listener) }

@@ -15,7 +15,7 @@ import { openApiDocument } from './openapi.ts'
 import { createPageRoutes } from './page-routes.ts'
 import { apiDocsPage, plainStylePath } from './plain-pages.ts'
 import type { HttpDeps, HttpRoom } from './ports.ts'
-import { problemHeaders, toProblem } from './problems.ts'
+import { HttpRefusal, problemHeaders, toProblem } from './problems.ts'
 import { bySpecificity, type Env, type Route, routerPath } from './route.ts'
 import { createChanges } from './streams/changes.ts'
 import { createHub } from './streams/hub.ts'
@@ -51,6 +51,9 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     address: incoming.socket.remoteAddress ?? 'unknown',
   })
   const admit = (incoming: IncomingMessage): void => {
+    // Node keeps the first of several; a proxy in front may have gone by another (RFC 9112, 3.2).
+    if ((incoming.headersDistinct['host']?.length ?? 0) > 1)
+      throw new HttpRefusal(400, 'invalid_input', 'the request has more than one Host header')
     if (trusted.has(incoming.socket)) return
     guard({ method: incoming.method ?? '', target: incoming.url ?? '', headers: incoming.headers }, rules)
   }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isNodeError } from '#src/core/index.ts'
+import { folderError, isNodeError } from '#src/core/index.ts'
 
 /**
  * Writes `text` beside `path`, syncs it and renames it over `path`.
@@ -49,7 +49,14 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** A folder only its owner can read: it holds keys, transcripts and the database. */
+/**
+ * A folder only its owner can read: it holds keys, transcripts and the database.
+ * @throws `invalid_input` when something else is in its place, `forbidden` when it may not be made there
+ */
 export async function createFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw folderError(path, error)
+  }
 }

@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly diskReserveMb: number
   /** `MAESTRO_SECRET_KEY`: 32 bytes in base64, the same on every node. Default: `<dataDir>/secret.key`. */
   readonly secretKey?: string | undefined
+  /** The embedded database cannot go on in this process: end it at once, without closing anything. */
+  readonly onBroken?: (error: unknown) => void
 }
 
 /**
@@ -39,7 +41,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await createFolder(dataDir)
   const database =
     databaseUrl === undefined
-      ? embeddedDatabase(await openPglite(dataDir), log)
+      ? embeddedDatabase(
+          await openPglite(dataDir, options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
+          log,
+        )
       : await serverDatabase(databaseUrl, log, clock)
   return assembleStore(database, options)
 }

@@ -3,11 +3,11 @@
 // judge. Nothing is ever written in it. Opening and closing owner.lock by other means in the owning process
 // would drop the kernel's lock (POSIX), so nobody else may touch that file.
 
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import { MaestroError, systemClock, type Clock } from '#src/core/index.ts'
+import { folderError, isNodeError, MaestroError, systemClock, type Clock } from '#src/core/index.ts'
 import { createFolder, readTextIfExists, writeFileAtomic } from './atomic-file.ts'
 import { findNetworkFileSystem } from './network-fs.ts'
 
@@ -87,6 +87,7 @@ export async function readOwner(dataDir: string): Promise<OwnerInfo | undefined>
 const infoPath = (dataDir: string): string => join(dataDir, 'owner.json')
 
 async function lock(path: string, dataDir: string, clock: Clock): Promise<() => void> {
+  await makePrivate(path)
   const giveUpAt = performance.now() + patienceMs
   for (;;) {
     const database = new DatabaseSync(path, { timeout: 0 })
@@ -101,6 +102,15 @@ async function lock(path: string, dataDir: string, clock: Clock): Promise<() => 
       if (performance.now() >= giveUpAt) throw await owned(dataDir)
     }
     await clock.sleep(10 + Math.random() * 50)
+  }
+}
+
+/** SQLite would make it readable to all, and whoever can read it can keep it locked. Never opened when it is there. */
+async function makePrivate(path: string): Promise<void> {
+  try {
+    await (await open(path, 'wx', 0o600)).close()
+  } catch (error) {
+    if (!isNodeError(error) || error.code !== 'EEXIST') throw folderError(dirname(path), error)
   }
 }
 

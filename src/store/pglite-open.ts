@@ -29,11 +29,20 @@ export function pgliteOptions(): PGliteOptions {
   return { startParams: [...startParams, ...settings.flatMap((setting) => ['-c', setting])], parsers }
 }
 
+export interface PgliteHooks {
+  readonly fsync?: (fd: number) => void
+  /**
+   * The database's log cannot be written or synced. A server would end itself here (PANIC) and recover at its
+   * next start; inside this process the next query would spin for ever. So whoever opens it ends the process.
+   */
+  readonly onBroken?: (error: unknown) => void
+}
+
 /**
  * Opens (or first makes) the database in `<dataDir>/pg`.
  * @throws `corrupt_data` when the folder cannot be read (it is left as it is), `unsupported` for another major
  */
-export async function openPglite(dataDir: string, hooks: { fsync?: (fd: number) => void } = {}): Promise<PGlite> {
+export async function openPglite(dataDir: string, hooks: PgliteHooks = {}): Promise<PGlite> {
   const folder = pgFolder(dataDir)
   await createFolder(dataDir)
   if (await isAbsent(folder)) await initialise(folder)
@@ -41,7 +50,7 @@ export async function openPglite(dataDir: string, hooks: { fsync?: (fd: number) 
   // A start that was killed can leave this file empty, and then PostgreSQL refuses every later start.
   await rm(join(folder, 'postmaster.pid'), { force: true })
   try {
-    return await PGlite.create({ ...pgliteOptions(), fs: new SyncedNodeFs(folder, hooks.fsync ?? fs.fsyncSync) })
+    return await PGlite.create({ ...pgliteOptions(), fs: new SyncedNodeFs(folder, hooks) })
   } catch (error) {
     if (isNodeError(error) && (error.code === 'ENOSPC' || error.code === 'EACCES')) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -95,31 +104,48 @@ async function corrupt(folder: string, dataDir: string, what: string, cause: unk
 interface EmscriptenFs {
   ErrnoError: new (errno: number) => Error
   filesystems: {
-    NODEFS: { stream_ops: { fsync?: (stream: { nfd?: number }) => number }; convertNodeCode(error: unknown): number }
+    NODEFS: { stream_ops: StreamOps; convertNodeCode(error: unknown): number }
   }
+}
+
+interface StreamOps {
+  fsync?: (stream: { nfd?: number }) => number
+  write(stream: { path?: string }, ...rest: unknown[]): number
 }
 
 /** PGlite's folder on disk, with the fsync it lacks: hooked before PostgreSQL starts, so recovery syncs too. */
 class SyncedNodeFs extends NodeFS {
-  #fsync: (fd: number) => void
+  #hooks: PgliteHooks
 
-  constructor(folder: string, fsync: (fd: number) => void) {
+  constructor(folder: string, hooks: PgliteHooks) {
     super(folder)
-    this.#fsync = fsync
+    this.#hooks = hooks
   }
 
   override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const { emscriptenOpts } = await super.init(...args)
+    const { fsync = fs.fsyncSync, onBroken } = this.#hooks
     const hook = ({ FS }: { FS: EmscriptenFs }) => {
       const { NODEFS } = FS.filesystems
       NODEFS.stream_ops.fsync = ({ nfd }) => {
         if (nfd === undefined) return 0
         try {
-          this.#fsync(nfd)
+          fsync(nfd)
           return 0
         } catch (error) {
+          onBroken?.(error)
           // PostgreSQL stops at once when its log cannot be synced: nothing unsynced is ever acknowledged.
           throw new FS.ErrnoError(NODEFS.convertNodeCode(error))
+        }
+      }
+      const { write } = NODEFS.stream_ops
+      NODEFS.stream_ops.write = (stream, ...rest) => {
+        try {
+          return write(stream, ...rest)
+        } catch (error) {
+          // A table that cannot grow fails one statement; the log is what everything stands on.
+          if (stream.path?.includes('/pg_wal/') === true) onBroken?.(error)
+          throw error
         }
       }
     }

@@ -13,6 +13,7 @@ export type {
   StopPlan,
 } from './ports.ts'
 export { runnerStops } from './ports.ts'
+export { lastNodeOf } from './nodes.ts'
 export { tasksMigrations } from './migrations.ts'
 export { isFinal } from './status.ts'
 export { taskTools } from './tools.ts'

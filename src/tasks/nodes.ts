@@ -38,6 +38,19 @@ export const systemDatabaseNow = (): RawBuilder<number> =>
 /** Far enough to be never: the only node of an embedded database. */
 const forEver = Number.MAX_SAFE_INTEGER
 
+/** The node that an embedded database belongs to: who wrote there last. */
+export async function lastNodeOf(store: Store): Promise<string | undefined> {
+  if (store.kind !== 'pglite') return undefined
+  const row = await store
+    .db<TaskTables>()
+    .selectFrom('task_nodes')
+    .select('id')
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
 export function createNodeLease(deps: NodeLeaseDeps): NodeLease {
   const { store, clock, log, leaseMs } = deps
   const closing = new AbortController()

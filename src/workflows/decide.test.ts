@@ -41,7 +41,7 @@ const cases: [
     { ...plan, onInterrupted: 'ask' },
     [cut('no')],
     false,
-    { do: 'try', afterMs: 0 },
+    { do: 'try', afterMs: 100 },
   ],
   [
     'policy fail ends the step',

@@ -33,7 +33,7 @@ export function decideAfter(
   if (last === undefined) return { do: 'try', reason: 'first attempt', afterMs: 0 }
   switch (last.status) {
     case 'interrupted':
-      return afterInterruption(step, attempts, last, allowed)
+      return afterInterruption(step, attempts, last, allowed, backoffMs)
     case 'failed': {
       const failures = attempts.filter((attempt) => attempt.status === 'failed').length
       if (!last.retryable || failures > step.maxRetries) return { do: 'end', status: 'failed' }
@@ -52,10 +52,13 @@ function afterInterruption(
   attempts: readonly EndedAttempt[],
   last: EndedAttempt,
   allowed: boolean,
+  backoffMs: number,
 ): Decision {
   const interruptions = attempts.filter((attempt) => attempt.status === 'interrupted').length
   if (interruptions >= maxInterruptions && !allowed) return { do: 'end', status: 'interrupted' }
-  if (last.executed === 'no') return { do: 'try', reason: 'the turn had not begun when it was cut off', afterMs: 0 }
+  if (last.executed === 'no') {
+    return { do: 'try', reason: 'the turn had not begun when it was cut off', afterMs: backoffMs }
+  }
   if (allowed) return { do: 'try', reason: 'a person said to go on', afterMs: 0 }
   switch (step.onInterrupted) {
     case 'retry':

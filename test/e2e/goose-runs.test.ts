@@ -248,8 +248,13 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     assert.equal(stub.requests.filter((request) => turnsOf(request).at(-1)?.text.includes('First.')).length, 1)
   })
 
-  test('the key is in no process’s arguments or environment, no event and no log', async () => {
-    const key = gooseEnv(stub.url)['OPENROUTER_API_KEY'] ?? ''
+  test('a stored key is in no process’s arguments or environment, no event and no log', async () => {
+    // Not the key that other servers of these tests have in their environment.
+    const key = 'sk-or-v1-stored-fedcba9876543210'
+    const { OPENROUTER_API_KEY: _, ...env } = gooseEnv(stub.url)
+    await using server = await startServer({ env })
+    await server.api('PUT', '/secrets/OPENROUTER_API_KEY', { value: key })
+    stub.reset()
     const workflow = await server.createWorkflow({
       ...base,
       name: 'Canary',
@@ -259,13 +264,17 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     const sightings = new Set<string>()
     const ended = new AbortController()
     const watching = (async () => {
-      while (!ended.signal.aborted) for (const sighting of await sightingsOf(key, server.pid)) sightings.add(sighting)
+      while (!ended.signal.aborted) for (const sighting of await sightingsOf(key)) sightings.add(sighting)
     })()
     const run = await server.ended(id)
     ended.abort()
     await watching
     assert.equal(run.status, 'succeeded')
     assert.deepEqual([...sightings], [])
+    assert.ok(
+      stub.requests.length > 0 && stub.requests.every((request) => request.key?.includes(key)),
+      'the model got it',
+    )
     assert.ok(!run.steps[0]?.output?.includes(key), 'redacted in the answer')
     assert.ok(!spokenText(await server.events(id)).includes(key), 'redacted in the events')
     assert.ok(!server.log().includes(key), 'not in the log')
@@ -305,11 +314,11 @@ async function processesWith(text: string): Promise<number[]> {
   return found
 }
 
-/** Where the key shows in /proc, other than in the server that was given it. */
-async function sightingsOf(key: string, serverPid: number): Promise<string[]> {
+/** Where the key shows in /proc. Nobody has it in the environment, the server neither. */
+async function sightingsOf(key: string): Promise<string[]> {
   const found: string[] = []
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if (Number(pid) === serverPid || Number(pid) === process.pid) continue
+    if (Number(pid) === process.pid) continue
     for (const file of ['cmdline', 'environ']) {
       const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
       if (text.includes(key)) found.push(`/proc/${pid}/${file}`)

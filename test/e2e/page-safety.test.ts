@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Run, Workflow } from '#src/workflows/contract.ts'
 import { signedIn, startBrowser, type TestBrowser } from '#test/harness/browser.ts'
+import { flat } from '#test/harness/page-truth.ts'
 import { payloads, type Payload } from '#test/harness/payloads.ts'
 import { startServer, steps, type TestServer } from '#test/harness/server.ts'
 import { without } from '#test/parts.ts'
@@ -72,9 +73,9 @@ describe('the page takes what it is told for text', { skip: without('chromium') 
     )
     for (const literal of ['<script>alert(top.pwned=1)</script>', '<svg onload=', '<iframe srcdoc="<script>'])
       await assertReadable(answer, [literal], 'the answer')
-    const links = await region.locator('.prose a').evaluateAll((all) => all.map((each) => each.getAttribute('href')))
+    const links = await region.locator('.prose a').all()
     assert.ok(links.length > 0, 'a link to the web stays a link')
-    for (const href of links) assert.match(href ?? '', /^https?:\/\//)
+    for (const link of links) assert.match((await link.getAttribute('href')) ?? '', /^https?:\/\//)
     await assertHarmless('the run')
   })
 
@@ -89,7 +90,13 @@ describe('the page takes what it is told for text', { skip: without('chromium') 
     )
     const calls = page.getByRole('region', { name: /^Step 2:/ })
     await calls.getByRole('button', { name: /earlier calls/ }).click()
-    for (const row of await calls.getByRole('button', { expanded: false }).all()) await row.click()
+    await calls.locator('button[aria-expanded=false]').evaluateAll((rows) => {
+      for (const row of rows) (row as unknown as { click(): void }).click()
+    })
+    await calls
+      .getByText('Input', { exact: true })
+      .nth(corpus.length - 1)
+      .waitFor()
     await page.getByRole('alert').getByText('<img/src=x/onerror=alert(top.pwned=1)>').waitFor()
     await assertHarmless('the opened tool calls')
     await page.keyboard.press('l')
@@ -137,12 +144,11 @@ describe('the page takes what it is told for text', { skip: without('chromium') 
       ...hostile(corpus.slice(0, 2)),
       ifVersion: workflow.version,
     })
-    const before = browser.watch.errors.length
-    await page.keyboard.press('Control+s')
     const dialog = page.getByRole('dialog', { name: 'Someone else saved this workflow' })
-    await dialog.getByText('Yours: Description: <img src=x onerror=alert(top.pwned=1)>').waitFor()
-    const [conflict] = browser.watch.errors.splice(before)
-    assert.match(conflict ?? '', /status of 409/)
+    await browser.expectErrors(/status of 409/, async () => {
+      await page.keyboard.press('Control+s')
+      await dialog.getByText('Yours: Description: <img src=x onerror=alert(top.pwned=1)>').waitFor()
+    })
     await assertHarmless('the conflict')
     await dialog.getByRole('button', { name: 'Take the stored one' }).click()
     await page.goto('/workflows')
@@ -199,5 +205,3 @@ async function startCanary(open: AsyncDisposableStack): Promise<{ url: string; a
   })
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
 }
-
-const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -5,10 +5,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
-import type { Run, RunSummary, Workflow } from '#src/workflows/contract.ts'
+import type { RunSummary, Workflow } from '#src/workflows/contract.ts'
 import { startBrowser, signedIn, tabTo, type TestBrowser } from '#test/harness/browser.ts'
 import { focusUnseen, unnamed } from '#test/harness/accessibility.ts'
-import { marked, spokenText, startServer, steps, type TestServer } from '#test/harness/server.ts'
+import { assertShowsTheLog, stepRegion, waitingRun } from '#test/harness/page-truth.ts'
+import { startServer, steps, type TestServer } from '#test/harness/server.ts'
+import { enter, everyScene, type Scene } from '#test/harness/scenes.ts'
 import { takeShots } from '#test/harness/shots.ts'
 import { without } from '#test/parts.ts'
 
@@ -31,44 +33,15 @@ describe('the page', { skip: without('chromium') }, () => {
   })
   after(() => open.disposeAsync())
 
-  /** Chromium reports every refused request; these are meant to be refused. All others stay on the list. */
-  async function expectErrors(pattern: RegExp, work: () => Promise<void>): Promise<void> {
-    const { errors } = browser.watch
-    const already = errors.length
-    await work()
-    const rest = errors.splice(already).filter((error) => !pattern.test(error))
-    errors.push(...rest)
-  }
-
   const workflowOf = (name: string, prompts: Parameters<typeof steps>, more: object = {}): Promise<Workflow> =>
     server.createWorkflow({ ...base, ...more, name, steps: steps(...prompts) })
 
-  const region = (index: number) => page.getByRole('region', { name: new RegExp(`^Step ${index}:`) })
+  const region = (number: number) => stepRegion(page, number)
   const status = (word: string, on = page) => on.getByRole('main').getByText(word, { exact: true }).first()
   const idOf = (url: string): string => /run_\w+/.exec(url)?.[0] ?? assert.fail(`${url} names no run`)
 
-  /** What the page shows of each step's answer comes to be what the log says, once. For answers without markdown. */
-  async function assertShowsTheLog(runId: string): Promise<void> {
-    const run = await server.ended(runId)
-    const events = await server.events(runId)
-    for (const step of run.steps) {
-      const turn = step.attempts.at(-1)?.turnId
-      const said = flat(spokenText(events.filter((event) => event.taskId === turn)))
-      const shown = async () =>
-        flat(
-          (
-            await region(step.index + 1)
-              .locator('.prose')
-              .allTextContents()
-          ).join(' '),
-        )
-      await until(async () => (await shown()) === said).catch(() => undefined)
-      assert.equal(await shown(), said, `step ${step.index + 1}`)
-    }
-  }
-
   test('who is not signed in sees how to; a link signs one browser in, once', async () => {
-    await expectErrors(/status of 401/, async () => {
+    await browser.expectErrors(/status of 401/, async () => {
       await page.goto('/')
       await page.getByRole('heading', { name: 'Sign in to Maestro' }).waitFor()
       await page.getByText('maestro open').waitFor()
@@ -152,7 +125,7 @@ describe('the page', { skip: without('chromium') }, () => {
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/runs\/run_/)
     await status('Succeeded').waitFor()
-    await assertShowsTheLog(idOf(page.url()))
+    await assertShowsTheLog(page, server, idOf(page.url()))
     await region(2).getByText('cello', { exact: true }).waitFor()
   })
 
@@ -181,7 +154,7 @@ describe('the page', { skip: without('chromium') }, () => {
       .waitFor()
     await status('Running').waitFor()
     await status('Succeeded').waitFor()
-    await assertShowsTheLog(run.id)
+    await assertShowsTheLog(page, server, run.id)
   })
 
   test('stop while it speaks: it says so, and what was said stays', async () => {
@@ -198,7 +171,7 @@ describe('the page', { skip: without('chromium') }, () => {
     const ended = await server.ended(run.id)
     assert.equal(ended.status, 'cancelled')
     assert.match(ended.steps[0]?.output ?? '', /word10 /)
-    await assertShowsTheLog(run.id)
+    await assertShowsTheLog(page, server, run.id)
   })
 
   test('a failed run says what failed and what to do, with the button that does it', async () => {
@@ -213,16 +186,16 @@ describe('the page', { skip: without('chromium') }, () => {
     await card.getByRole('link', { name: 'Edit the workflow' }).press('Enter')
     await page.getByRole('heading', { name: 'Fails', level: 1 }).waitFor()
 
-    const missing = await server.run({ name: 'No such agent here', agent: 'goose', model: 'lab/x', steps: steps('hi') })
-    await page.goto(`/runs/${missing.id}`)
-    await card.getByText(missing.error?.hint ?? assert.fail('it says what to do')).waitFor()
-    await card.getByRole('link', { name: 'Install the agent' }).press('Enter')
-    await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor()
+    const keyless = await server.run({ name: 'Needs a key', agent: 'goose', model: 'lab/x', steps: steps('hi') })
+    await page.goto(`/runs/${keyless.id}`)
+    await card.getByText(keyless.error?.hint ?? assert.fail('it says what to do')).waitFor()
+    await card.getByRole('link', { name: 'Open the keys' }).press('Enter')
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
   })
 
   test('a run that waits says for what, and goes on or ends as one chooses', async () => {
     const workflow = await workflowOf('Asks first', [{ text: '[[stream 60 25]]', mode: 'full' }, 'after'])
-    const [first, second] = [await waitingRun(workflow), await waitingRun(workflow)]
+    const [first, second] = [await waitingRun(server, workflow), await waitingRun(server, workflow)]
     const waits = page.getByRole('alert').filter({ hasText: 'This run waits' })
 
     await page.goto('/')
@@ -238,18 +211,6 @@ describe('the page', { skip: without('chromium') }, () => {
     await status('Stopped').waitFor()
     assert.equal((await server.ended(second)).status, 'cancelled')
   })
-
-  /** Kills its agent in a step that may have changed things. */
-  async function waitingRun(workflow: Workflow): Promise<string> {
-    const { id } = await server.startRun(workflow.id)
-    await until(async () => spokenText(await server.events(id)) !== '')
-    const {
-      steps: [step],
-    } = await server.api<Run>('GET', `/runs/${id}`)
-    for (const pid of await marked([step?.attempts[0]?.turnId ?? ''])) process.kill(pid, 'SIGKILL')
-    await server.until(id, (run) => run.status === 'waiting')
-    return id
-  }
 
   test('history: every run is listed, walked by arrows, opened by Enter, found by its state', async () => {
     await page.goto('/runs')
@@ -270,7 +231,7 @@ describe('the page', { skip: without('chromium') }, () => {
     await page.goto('/runs')
     await tabTo(page, 'State')
     await page.keyboard.type('Stopped')
-    await list.getByRole('option', { name: 'Stopped in the middle, Stopped' }).waitFor()
+    await list.getByRole('option', { name: /^Stopped in the middle, Stopped/ }).waitFor()
     await list
       .getByRole('option', { name: /Succeeded/ })
       .first()
@@ -286,7 +247,7 @@ describe('the page', { skip: without('chromium') }, () => {
     await region(1)
       .getByText(/word10\b/)
       .waitFor()
-    await expectErrors(refused, async () => {
+    await browser.expectErrors(refused, async () => {
       await server.kill()
       const bar = page.getByRole('status').getByText('No connection to Maestro')
       await bar.waitFor()
@@ -294,16 +255,20 @@ describe('the page', { skip: without('chromium') }, () => {
       await bar.waitFor({ state: 'detached', timeout: 30_000 })
       await status('Succeeded').waitFor({ timeout: 30_000 })
     })
-    await assertShowsTheLog(run.id)
+    await assertShowsTheLog(page, server, run.id)
   })
 
   test('two tabs save the same workflow: the second sees both texts and decides', async () => {
     const workflow = await workflowOf('Shared', ['As it was'])
     const other = await me.newPage()
-    for (const tab of [page, other]) await tab.goto(`/workflows/${workflow.id}`)
+    for (const tab of [page, other]) {
+      await tab.goto(`/workflows/${workflow.id}`)
+      await tab.getByText('As it was').first().waitFor()
+    }
+    const saved = page.waitForResponse((response) => response.request().method() === 'PUT')
     await rewrite(page, 'Mine')
-    await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
-    await expectErrors(/status of 409/, async () => {
+    assert.equal((await saved).status(), 200)
+    await browser.expectErrors(/status of 409/, async () => {
       await rewrite(other, 'Theirs')
       const dialog = other.getByRole('dialog', { name: 'Someone else saved this workflow' })
       await dialog.getByText(/^−?\s*Stored: .*Mine/).waitFor()
@@ -322,50 +287,23 @@ describe('the page', { skip: without('chromium') }, () => {
     await tab.keyboard.press('Control+s')
   }
 
-  /** Every page with something on it. */
-  async function everyAddress(): Promise<string[]> {
-    const { items } = await server.api<{ items: RunSummary[] }>('GET', '/runs')
-    const runs = ['Long answer', 'Fails'].map((name) => items.find((run) => run.workflowName === name))
-    const [long, failed] = runs
-    return [
-      '/',
-      `/?panel=${failed?.id}`,
-      '/workflows',
-      '/workflows/new',
-      `/workflows/${failed?.workflowId}`,
-      '/runs',
-      `/runs/${long?.id}`,
-      `/runs/${failed?.id}?view=raw`,
-      '/agents',
-      '/settings',
-      '/nowhere',
-    ]
-  }
-
-  async function settled(tab: Page, address: string): Promise<void> {
-    await tab.goto(address)
-    const heading = tab.getByRole('heading', { level: 1 }).first()
-    await heading.waitFor().catch((error: unknown) => assert.fail(`no heading on ${address}: ${String(error)}`))
-    await tab.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
-  }
-
   test('everything one can act on has a name, and shows it when it has the focus', async () => {
-    for (const address of await everyAddress()) {
-      await settled(page, address)
-      assert.deepEqual(await unnamed(page), [], `without a name on ${address}`)
-      assert.deepEqual(await focusUnseen(page), [], `focus not seen on ${address}`)
+    for (const scene of await everyScene(server)) {
+      await enter(page, scene)
+      assert.deepEqual(await unnamed(page), [], `without a name on ${scene.name}`)
+      assert.deepEqual(await focusUnseen(page), [], `focus not seen on ${scene.name}`)
     }
   })
 
   test('in the dark on a phone: nothing scrolls sideways and the main actions are in reach', async () => {
     const phone = await browser.person({ viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true })
     const small = await signedIn(phone, await server.signInLink())
-    for (const address of await everyAddress()) {
-      await settled(small, address)
-      assert.deepEqual(await small.evaluate<string[]>('inPage.tooWide()'), [], address)
+    for (const scene of await everyScene(server)) {
+      await enter(small, scene)
+      assert.deepEqual(await small.evaluate<string[]>('inPage.tooWide()'), [], scene.name)
     }
     const workflow = await workflowOf('On a phone', ['[[stream 2000 20]]'])
-    await settled(small, `/workflows/${workflow.id}`)
+    await small.goto(`/workflows/${workflow.id}`)
     await small.getByRole('button', { name: 'Save', exact: true }).waitFor()
     await small.getByRole('button', { name: 'Run now' }).tap()
     await small.waitForURL(/\/runs\/run_/)
@@ -381,11 +319,23 @@ describe('the page', { skip: without('chromium') }, () => {
     'pictures of every page',
     { skip: process.env['MAESTRO_SHOTS'] === undefined && 'only with MAESTRO_SHOTS=<folder>' },
     async () => {
+      const waiting = await waitingRun(
+        server,
+        await workflowOf('Waits', [{ text: '[[stream 60 25]]', mode: 'full' }, 'after']),
+      )
+      const speaking = await server.startRun((await workflowOf('Speaks', ['[[stream 2000 100]]', 'then'])).id)
+      const findAnything = (tab: Page) => tab.keyboard.press('Control+k')
+      const scenes: Scene[] = [
+        ...(await everyScene(server)),
+        { name: 'waiting', address: `/runs/${waiting}` },
+        { name: 'waiting-panel', address: `/?panel=${waiting}` },
+        { name: 'speaking', address: `/runs/${speaking.id}` },
+        { name: 'palette', address: '/', act: findAnything },
+      ]
       await takeShots({
         browser,
         server,
-        addresses: await everyAddress(),
-        settled,
+        scenes,
         folder: process.env['MAESTRO_SHOTS'] ?? '',
       })
     },
@@ -399,11 +349,3 @@ describe('the page', { skip: without('chromium') }, () => {
     assert.deepEqual([...origins], [server.url])
   })
 })
-
-async function until(condition: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
-  for (const giveUpAt = Date.now() + timeoutMs; !(await condition());) {
-    if (Date.now() > giveUpAt) throw new Error(`not within ${timeoutMs} ms`)
-  }
-}
-
-const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -22,8 +22,8 @@ const interactive = new Set([
 
 interface AxNode {
   ignored: boolean
-  role?: { value?: unknown }
-  name?: { value?: unknown }
+  role?: { value?: string }
+  name?: { value?: string }
   backendDOMNodeId?: number
 }
 
@@ -32,11 +32,11 @@ export async function unnamed(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   try {
     const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: AxNode[] }
-    const acting = nodes.filter((node) => !node.ignored && interactive.has(String(node.role?.value)))
+    const acting = nodes.filter((node) => !node.ignored && interactive.has(node.role?.value ?? ''))
     if (acting.length === 0) return ['the tree has nothing that acts']
     return acting
-      .filter((node) => String(node.name?.value ?? '').trim() === '')
-      .map((node) => `${String(node.role?.value)} ${node.backendDOMNodeId}`)
+      .filter((node) => (node.name?.value ?? '').trim() === '')
+      .map((node) => `${node.role?.value} ${node.backendDOMNodeId}`)
   } finally {
     await session.detach()
   }

@@ -31,6 +31,8 @@ export interface TestBrowser extends AsyncDisposable {
   readonly watch: Watch
   /** A browser of its own: cookies, storage, theme, size. */
   person(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** Chromium reports every refused request; in `work` those like `pattern` are meant. Others stay on the list. */
+  expectErrors(pattern: RegExp, work: () => Promise<void>): Promise<void>
 }
 
 /** One Chromium; every context of it is watched from before its first page. */
@@ -63,6 +65,11 @@ export async function startBrowser(baseURL: string): Promise<TestBrowser> {
       })
       return context
     },
+    async expectErrors(pattern, work) {
+      const already = watch.errors.length
+      await work()
+      watch.errors.push(...watch.errors.splice(already).filter((error) => !pattern.test(error)))
+    },
     async [Symbol.asyncDispose]() {
       await browser.close()
     },
@@ -78,7 +85,7 @@ export async function signedIn(context: BrowserContext, link: string): Promise<P
 }
 
 /** Where the keyboard is. */
-export const focusedName = (page: Page): Promise<string> => page.evaluate<string>('inPage.focusedName()')
+const focusedName = (page: Page): Promise<string> => page.evaluate<string>('inPage.focusedName()')
 
 /**
  * Presses Tab until the element of that name has the focus, as a person without a mouse does.

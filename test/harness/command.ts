@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { root } from './server.ts'
+import { root, type TestServer } from './server.ts'
 
 export interface CommandResult {
   /** Null when a signal ended it. */
@@ -46,4 +46,16 @@ export function maestro(args: readonly string[], options: CommandOptions): Promi
       resolve({ code, out, err })
     })
   })
+}
+
+/** The environment of who sits at the machine of a test server. */
+export function envOf(server: Pick<TestServer, 'home' | 'dataDir'>): Record<string, string> {
+  return {
+    HOME: server.home,
+    XDG_RUNTIME_DIR: server.home,
+    MAESTRO_DATA_DIR: server.dataDir,
+    MAESTRO_AUTH: 'off',
+    MAESTRO_DISK_RESERVE_MB: '1',
+    PORT: '0',
+  }
 }

@@ -78,7 +78,7 @@ window.inPage = {
   live() {
     const found = []
     const never =
-      'script:not([src^="/"]), style, iframe, object, embed, img, picture, video, audio, form, base, math, template, noscript'
+      'script:not([src^="/"]), style, iframe, object, embed, img, picture, video, audio, form, base, math, template, :not(body) > noscript'
     for (const element of document.querySelectorAll(`body :is(${never})`)) found.push(element)
     for (const element of document.querySelectorAll('*')) {
       for (const { name, value } of element.attributes) {

@@ -37,6 +37,9 @@ export interface TestServer extends AsyncDisposable {
   kill(): Promise<void>
   /** Starts it again on the same data. */
   restart(): Promise<void>
+  isRunning(): boolean
+  /** Waits for it to end by itself, and gives its exit code. */
+  exited(timeoutMs?: number): Promise<number | null>
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>
   /** @throws with the problem body unless the status is one of `expected` (default: any 2xx). */
@@ -127,6 +130,13 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       if (child !== undefined) await gone(child)
     },
     restart: start,
+    isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
+    async exited(timeoutMs = 10_000) {
+      const giveUp = delay(timeoutMs, 'late' as const, { ref: false })
+      if (child !== undefined && (await Promise.race([gone(child), giveUp])) === 'late')
+        throw new Error(`the server has not ended within ${timeoutMs} ms:\n${text}`)
+      return child?.exitCode ?? null
+    },
     async stop() {
       child?.kill('SIGTERM')
       if (child !== undefined) await gone(child)
@@ -184,7 +194,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     async [Symbol.asyncDispose]() {
       await server.kill()
       await killMarked(dataDir)
-      await rm(home, { recursive: true, force: true })
+      // Supervisors of what was just killed still write their last line.
+      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     },
   }
   await start()

@@ -2,8 +2,8 @@
 
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { signedIn, type TestBrowser } from './browser.ts'
+import { enter, type Scene } from './scenes.ts'
 import type { TestServer } from './server.ts'
 
 const sizes = [
@@ -15,13 +15,12 @@ const sizes = [
 interface ShotsOptions {
   browser: TestBrowser
   server: TestServer
-  addresses: readonly string[]
-  settled: (page: Page, address: string) => Promise<void>
+  scenes: readonly Scene[]
   folder: string
 }
 
-/** One PNG an address, size and theme: `runs-id-raw.360.dark.png`. */
-export async function takeShots({ browser, server, addresses, settled, folder }: ShotsOptions): Promise<void> {
+/** One PNG a scene, size and theme: `editor.360.dark.png`. */
+export async function takeShots({ browser, server, scenes, folder }: ShotsOptions): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const viewport of sizes) {
@@ -32,18 +31,13 @@ export async function takeShots({ browser, server, addresses, settled, folder }:
         hasTouch: viewport.width < 500,
       })
       const page = await signedIn(person, await server.signInLink())
-      for (const address of addresses) {
-        await settled(page, address)
+      for (const scene of scenes) {
+        await enter(page, scene)
         await page.evaluate('document.fonts.ready.then(() => undefined)')
-        const path = join(folder, `${nameOf(address)}.${viewport.width}.${colorScheme}.png`)
+        const path = join(folder, `${scene.name}.${viewport.width}.${colorScheme}.png`)
         await page.screenshot({ path, animations: 'disabled' })
       }
       await person.close()
     }
   }
-}
-
-function nameOf(address: string): string {
-  const plain = address.replaceAll(/(run|wf)_\w+/g, 'id').replaceAll(/[^a-z0-9]+/gi, '-')
-  return plain.replaceAll(/^-|-$/g, '') || 'score'
 }

@@ -94,7 +94,10 @@ async function greet(cli: Cli, options: ServeOptions, running: Serving, dataDir:
 /** What can work now and what a key would unlock. Missing rather than late: the server runs either way. */
 async function readiness(cli: Cli, dataDir: string): Promise<[string, string][]> {
   const asked = ask(cli, dataDir).catch((): [string, string][] => [])
-  return Promise.race([asked, cli.io.sleep(readinessMs).then((): [string, string][] => [])])
+  // Left to itself, the timer would hold up the end of a server that is stopped soon after.
+  const over = new AbortController()
+  const late = cli.io.sleep(readinessMs, over.signal).then((): [string, string][] => [])
+  return Promise.race([asked, late]).finally(() => over.abort())
 }
 
 async function ask(cli: Cli, dataDir: string): Promise<[string, string][]> {

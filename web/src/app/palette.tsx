@@ -25,7 +25,7 @@ export function Palette({ open, onClose, onKeys }: PaletteProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <div className="fixed inset-0 z-40 bg-ink/30" aria-hidden="true" />
+        <div className="shade fixed inset-0 z-40" aria-hidden="true" />
         <Radix.Content
           aria-describedby={undefined}
           className="enter panel fixed left-1/2 top-[10vh] z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden shadow-float"

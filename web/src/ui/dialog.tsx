@@ -22,7 +22,7 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <div className="fixed inset-0 z-40 bg-ink/30" aria-hidden="true" />
+        <div className="shade fixed inset-0 z-40" aria-hidden="true" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onOpenAutoFocus={(event) => {

@@ -91,7 +91,8 @@ export function PromptEditor({ value, label, invalid, autoFocus, onChange }: Pro
 
   useEffect(() => {
     const editor = view.current
-    if (editor === null || editor.state.doc.toString() === value) return
+    // CodeMirror has one kind of line break; a prompt from a file may have another, and opening it changes nothing.
+    if (editor === null || editor.state.doc.toString() === value.replaceAll(/\r\n?/g, '\n')) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
   }, [value])
 

@@ -46,7 +46,7 @@ export function StepLimits({ step, onChange, problemAt }: StepLimitsProps) {
       <div
         id={id}
         hidden={!shown}
-        className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(min(100%,190px),1fr))] gap-x-4 gap-y-3"
+        className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(min(100%,140px),1fr))] gap-x-4 gap-y-3"
       >
         <Field label="Time limit" hint="Of one attempt, such as 90 s or 2 h." problem={problemAt('timeoutSec')}>
           {(ties) => (

@@ -6,7 +6,7 @@ import { memo, useState, type ReactNode } from 'react'
 import type { RunStep } from '#src/workflows/contract.ts'
 import { duration, ticking } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { Chip, TroubleCard } from '../../ui/bits.tsx'
+import { Chip, Skeleton, TroubleCard } from '../../ui/bits.tsx'
 import { Glyph, StatusWord } from '../../ui/glyph.tsx'
 import { Markdown } from '../../ui/markdown.tsx'
 import { isActive, isTrouble } from '../../ui/status.ts'
@@ -44,6 +44,9 @@ export const StepView = memo(function StepView({ step, log, action }: StepProps)
               stepActive={isActive(step.status)}
             />
           ))}
+          {log === undefined && step.attempts.length > 0 && step.output === null && (
+            <Skeleton rows={2} className="h-5" />
+          )}
           {(log === undefined ||
             log.attempts.every((attempt) => attempt.blocks.every((block) => block.kind !== 'text'))) &&
             step.output !== null &&

@@ -14,6 +14,8 @@ import { StatusWord } from '../../ui/glyph.tsx'
 import { states } from '../../ui/status.ts'
 
 const rowPx = 48
+const columns =
+  'grid grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 px-4 md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6'
 
 interface RunListProps {
   runs: readonly RunSummary[]
@@ -78,32 +80,52 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
   }
 
   return (
-    <div
-      ref={scroller}
-      role="listbox"
-      aria-label="Runs"
-      tabIndex={0}
-      aria-activedescendant={runs[cursor] === undefined ? undefined : `run-${runs[cursor].id}`}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-      className="group min-h-0 flex-1 overflow-y-auto outline-none"
-    >
-      <div className="relative" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const run = runs[item.index]
-          return run === undefined ? null : (
-            <Row
-              key={run.id}
-              run={run}
-              top={item.start}
-              selected={run.id === panel}
-              atCursor={item.index === cursor}
-              index={item.index}
-            />
-          )
-        })}
+    <>
+      <Heads />
+      <div
+        ref={scroller}
+        role="listbox"
+        aria-label="Runs"
+        tabIndex={0}
+        aria-activedescendant={runs[cursor] === undefined ? undefined : `run-${runs[cursor].id}`}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        className="group min-h-0 flex-1 overflow-y-auto outline-none"
+      >
+        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const run = runs[item.index]
+            return run === undefined ? null : (
+              <Row
+                key={run.id}
+                run={run}
+                top={item.start}
+                selected={run.id === panel}
+                atCursor={item.index === cursor}
+                index={item.index}
+              />
+            )
+          })}
+        </div>
+        {loading && <p className="py-3 text-center text-sm text-faint">Loading older runs</p>}
       </div>
-      {loading && <p className="py-3 text-center text-sm text-faint">Loading older runs</p>}
+    </>
+  )
+}
+
+/** For the eye; a reader hears each figure with its name in the row. */
+function Heads() {
+  return (
+    <div
+      aria-hidden="true"
+      className={clsx(columns, 'h-8 shrink-0 border-b border-line text-xs font-medium text-faint max-md:hidden')}
+    >
+      <span>State</span>
+      <span>Workflow</span>
+      <span className="text-right">Steps</span>
+      <span className="text-right">Took</span>
+      <span className="text-right">Cost</span>
+      <span className="text-right">Started</span>
     </div>
   )
 }
@@ -122,12 +144,13 @@ function Row({ run, top, selected, atCursor, index }: RowProps) {
       id={`run-${run.id}`}
       role="option"
       aria-selected={selected}
-      aria-label={`${run.workflowName}, ${states[run.status].word}`}
+      aria-label={labelOf(run)}
       data-index={index}
       tabIndex={-1}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
       className={clsx(
-        'absolute inset-x-0 top-0 grid cursor-pointer grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-4 hover:bg-hover md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6',
+        columns,
+        'absolute inset-x-0 top-0 cursor-pointer border-b border-line hover:bg-hover',
         selected && 'bg-brass-wash shadow-[inset_2px_0_0_var(--brass-line)]',
         atCursor &&
           'group-focus-visible:outline-2 group-focus-visible:-outline-offset-2 group-focus-visible:outline-brass-line',
@@ -161,4 +184,10 @@ function Took({ run }: { run: RunSummary }) {
   return (
     <>{run.endedAt === null ? (ticks ? ticking(now - run.startedAt) : '–') : duration(run.endedAt - run.startedAt)}</>
   )
+}
+
+function labelOf(run: RunSummary): string {
+  const took = run.startedAt !== null && run.endedAt !== null ? `, took ${duration(run.endedAt - run.startedAt)}` : ''
+  const figures = `${run.stepsDone} of ${run.stepCount} steps${took}, cost ${cost(run.usage?.costUsd ?? null)}`
+  return `${run.workflowName}, ${states[run.status].word}, ${figures}`
 }

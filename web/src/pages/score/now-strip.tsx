@@ -1,6 +1,7 @@
 // Beside the score: what runs, what waits for a person, what last failed. Empty parts are not shown.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { runsQuery } from '../../api/queries.ts'
 import { usePanel } from '../../app/side-panel.tsx'
@@ -76,7 +77,9 @@ function Group({ kind, runs }: { kind: Kind; runs: readonly RunSummary[] }) {
                 {run.workflowName}
                 <span className="sr-only">: {states[run.status].word}</span>
               </button>
-              <p className="truncate text-sm text-soft">{lineOf(kind, run)}</p>
+              <p className={clsx('text-sm text-soft', kind === 'waiting' ? 'line-clamp-3' : 'truncate')}>
+                {lineOf(kind, run)}
+              </p>
             </div>
             <div className="relative z-1 flex shrink-0 gap-1.5">
               <Aside kind={kind} run={run} />

@@ -1,11 +1,12 @@
 // The home score: zoom, scroll in time, and the playhead that moves. Follows now until scrolled away.
 
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Link } from '@tanstack/react-router'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import type { WorkflowSummary } from '#src/workflows/contract.ts'
 import { route } from '../../api/paths.ts'
+import { runsQuery } from '../../api/queries.ts'
 import { usePanel } from '../../app/side-panel.tsx'
 import { isTyping } from '../../app/shortcuts.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -28,11 +29,13 @@ const zoomNames = Object.keys(zooms) as Zoom[]
 const ahead = 0.08
 
 export function ScoreView({ workflows }: { workflows: readonly WorkflowSummary[] }) {
-  const { zoom = 'day', by = 'workflow' } = useSearch({ from: '/' })
+  const { zoom: chosenZoom, by = 'workflow' } = useSearch({ from: '/' })
   const navigate = useNavigate()
   const { panel, open } = usePanel()
   const { ref, width } = useWidth<HTMLDivElement>()
   const headerPx = width > 720 ? 188 : 0
+  const fitting = useFittingZoom()
+  const zoom = chosenZoom ?? fitting
   const span = zooms[zoom]
   const now = useNow(Math.min(20_000, Math.max(500, span / 2_000)))
   /** Right edge; null follows now. */
@@ -143,6 +146,19 @@ export function ScoreView({ workflows }: { workflows: readonly WorkflowSummary[]
       </div>
     </section>
   )
+}
+
+/** An hour while nothing is older: on a day's staff the first notes would all lie on the playhead. */
+function useFittingZoom(): Zoom {
+  const { data } = useInfiniteQuery(runsQuery({}))
+  const last = data?.pages.at(-1)
+  const oldest = last?.items.at(-1)?.createdAt
+  // Once for a visit: the staves must not change their scale under the reader.
+  const fitting = useRef<Zoom>(undefined)
+  if (last !== undefined) {
+    fitting.current ??= last.next === null && (oldest ?? Infinity) > Date.now() - HOUR * 0.9 ? 'hour' : 'day'
+  }
+  return fitting.current ?? 'day'
 }
 
 function bounded(edge: number, span: number): number | null {
