@@ -485,6 +485,12 @@ settle() {
   found_state=lost
 }
 
+# False for an rc that is missing, torn or not ours.
+read_end() {
+  read -r exit_code reason out_end err_end last 2>/dev/null <rc || [ "${last-}" = end ] || return 1
+  [ "${last%% *}" = end ]
+}
+
 settle_claimed() {
   if [ ! -e rc ] && [ ! -e lost ]; then
     if [ "$sup_boot" = "$boot_now" ] && supervisor_alive; then found_state=running; return; fi
@@ -492,8 +498,8 @@ settle_claimed() {
     [ -e rc ] || end_lost
   fi
   found_state=lost
-  read -r exit_code reason out_end err_end last 2>/dev/null <rc || [ "${last-}" = end ] || return 0
-  [ "${last%% *}" = end ] || return 0
+  # What is there and says nothing was damaged from outside: the job may be at work still.
+  read_end || { [ ! -e rc ] || end_lost; return 0; }
   if [ "$sup_boot" != "$boot_now" ]; then
     # The end reached the disk before the power went, but maybe not all of the output.
     sizes
