@@ -48,7 +48,7 @@ export const WorkflowInput = z.object({
   /** Folder, as `a/b`; empty for the top. */
   path: z.string().max(500).optional(),
   steps: z.array(PromptStep).min(1, 'at least one prompt').max(200),
-  /** Absolute. Null: every run gets an empty folder of its own. */
+  /** Absolute. Null: every prompt is worked on in an empty folder that goes with it. */
   workingDir: z.string().max(4_096).nullable().optional(),
   agent: Slug.nullable().optional(),
   model: z.string().max(200).nullable().optional(),

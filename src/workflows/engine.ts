@@ -43,7 +43,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
         const end = await runStep(lease, run, step, last, deadline)
         if (end.kind === 'parked') return
         if (end.kind === 'ended') {
-          await finish(lease, run, end.status, runError(run, step.index, end))
+          await finish(lease, run, end.status, runError(run, step.index, end), { index: step.index, ...end })
           return
         }
         last = end
@@ -82,11 +82,10 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       let turn: TaskLease | undefined
       if (open === undefined) {
         const decision = decideAfter(plan, ended, allowed, backoffMs)
-        if (lease.stopRequested.aborted) return endStep(lease, run, step.index, 'cancelled', null)
-        if (deadline.passed) return endStep(lease, run, step.index, 'timed_out', deadline.error)
+        if (lease.stopRequested.aborted) return { kind: 'ended', status: 'cancelled', error: null }
+        if (deadline.passed) return { kind: 'ended', status: 'timed_out', error: deadline.error }
         if (decision.do === 'end') {
-          const status = decision.status
-          return endStep(lease, run, step.index, status, ended.at(-1)?.error ?? null)
+          return { kind: 'ended', status: decision.status, error: ended.at(-1)?.error ?? null }
         }
         if (decision.do === 'ask') {
           await store.tx(async () => {
@@ -205,26 +204,27 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
     return addUsage(step?.usage ?? null, result.usage)
   }
 
-  async function endStep(
+  /**
+   * One transaction: the step that ended the run, the steps never reached, the run. Apart, a crash in
+   * between would end the step a second time.
+   */
+  async function finish(
     lease: TaskLease,
     run: RunRecord,
-    index: number,
-    status: Exclude<FinalStatus, 'succeeded'>,
+    status: FinalStatus,
     error: TaskError | null,
-  ): Promise<StepEnd> {
-    await store.tx(async () => {
-      const usage = (await repo.steps(run.runId))[index]?.usage ?? null
-      await lease.append([{ type: 'step.ended', index, status, usage }])
-      await repo.updateStep(run.runId, index, { status, error, endedAt: clock.now() })
-    })
-    return { kind: 'ended', status, error }
-  }
-
-  async function finish(lease: TaskLease, run: RunRecord, status: FinalStatus, error: TaskError | null) {
+    endedStep?: { index: number; status: Exclude<FinalStatus, 'succeeded'>; error: TaskError | null },
+  ) {
     await store.tx(async () => {
       const steps = await repo.steps(run.runId)
+      if (endedStep !== undefined) {
+        const { index, status: stepStatus, error: stepError } = endedStep
+        await lease.append([{ type: 'step.ended', index, status: stepStatus, usage: steps[index]?.usage ?? null }])
+        await repo.updateStep(run.runId, index, { status: stepStatus, error: stepError, endedAt: clock.now() })
+      }
       for (const step of steps) {
-        if (step.status === 'pending') await repo.updateStep(run.runId, step.index, { status: 'skipped' })
+        if (step.status !== 'pending' || step.index === endedStep?.index) continue
+        await repo.updateStep(run.runId, step.index, { status: 'skipped' })
       }
       const usage = steps.map((step) => step.usage).reduce(addUsage, null)
       const began = steps.some((step) => step.startedAt !== null)

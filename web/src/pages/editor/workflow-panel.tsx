@@ -59,13 +59,13 @@ export function WorkflowPanel({ draft, agents, summary }: PanelProps) {
       <Field
         label="Working directory"
         problem={problemAt('workingDir')}
-        hint="Absolute. Empty: every run gets a new folder of its own."
+        hint="Absolute. Empty: each prompt works in a folder of its own, removed with it."
       >
         {(ties) => (
           <input
             {...ties}
             className="field font-mono !text-sm"
-            placeholder="A new folder for every run"
+            placeholder="An empty folder for each prompt"
             spellCheck={false}
             value={input.workingDir ?? ''}
             onChange={(event) => change({ workingDir: event.target.value === '' ? null : event.target.value })}
