@@ -37,9 +37,12 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
   return async function workOn(lease) {
     try {
       const run = await repo.getRun(lease.taskId)
+      const steps = await repo.steps(run.runId)
+      // A parked run is claimed again only because somebody said to go on.
+      if (steps.some((step) => step.status === 'waiting')) await repo.markResumed(run.runId, clock.now())
       using deadline = await watchDeadline(lease, run)
       let last: { turnId: string; agent: string } | undefined
-      for (const step of await repo.steps(run.runId)) {
+      for (const step of steps) {
         const end = await runStep(lease, run, step, last, deadline)
         if (end.kind === 'parked') return
         if (end.kind === 'ended') {
@@ -285,7 +288,8 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
 
   async function watchDeadline(lease: TaskLease, run: RunRecord): Promise<Deadline> {
     const task = await tasks.get(lease.taskId)
-    const leftMs = (task.startedAt ?? clock.now()) + run.snapshot.runTimeoutMs - clock.now()
+    const countsFrom = (await repo.resumedAt(run.runId)) ?? task.startedAt ?? clock.now()
+    const leftMs = countsFrom + run.snapshot.runTimeoutMs - clock.now()
     return createDeadline(leftMs, run.snapshot.runTimeoutMs, clock, async (turnId) => {
       await tasks.requestStop(turnId, 'the run reached its time limit')
     })

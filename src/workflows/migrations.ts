@@ -19,7 +19,9 @@ export const workflowsMigrations: RoomMigrations = {
           rerun_of text,
           step_count integer not null,
           -- JSON array: who plays in it
-          agents text not null
+          agents text not null,
+          -- when a person last let it go on: the time limit counts from then, not the wait
+          resumed_at bigint
         )`,
         `create table workflow_run_steps (
           run_id text not null,

@@ -16,6 +16,7 @@ interface Tables {
     rerun_of: string | null
     step_count: number
     agents: string
+    resumed_at: number | string | null
   }
   workflow_run_steps: {
     run_id: string
@@ -74,6 +75,9 @@ export type StepChanges = Partial<Omit<StepRecord, 'index'>>
 
 export interface RunsRepo {
   insertRun(run: RunRecord): Promise<void>
+  /** When a person last let the run go on, if ever. */
+  resumedAt(runId: string): Promise<number | null>
+  markResumed(runId: string, at: number): Promise<void>
   /** @throws `not_found` */
   getRun(runId: string): Promise<RunRecord>
   heads(runIds: readonly string[]): Promise<Map<string, RunHead>>
@@ -99,6 +103,7 @@ export function createRunsRepo(store: Store): RunsRepo {
           rerun_of: run.rerunOf,
           step_count: run.snapshot.steps.length,
           agents: JSON.stringify(agentsOf(run.snapshot)),
+          resumed_at: null,
         })
         .execute()
       await db()
@@ -132,6 +137,19 @@ export function createRunsRepo(store: Store): RunsRepo {
         trigger: row.trigger,
         rerunOf: row.rerun_of,
       }
+    },
+
+    async resumedAt(runId) {
+      const row = await db()
+        .selectFrom('workflow_runs')
+        .select('resumed_at')
+        .where('run_id', '=', runId)
+        .executeTakeFirst()
+      return row?.resumed_at == null ? null : Number(row.resumed_at)
+    },
+
+    async markResumed(runId, at) {
+      await db().updateTable('workflow_runs').set({ resumed_at: at }).where('run_id', '=', runId).execute()
     },
 
     async heads(runIds) {

@@ -151,6 +151,8 @@ describe('runs on the rehearsal agent', () => {
     const workflow = await server.createWorkflow({
       ...base,
       name: 'Asks',
+      // Shorter than the wait below: a person's time is not the run's.
+      runTimeoutSec: 12,
       steps: steps({ text: '[[stream 100 50]]', mode: 'full' }, 'after'),
     })
     const { id } = await server.startRun(workflow.id)
@@ -160,6 +162,8 @@ describe('runs on the rehearsal agent', () => {
     const waiting = await server.until(id, (run) => run.status === 'waiting')
     assert.match(waiting.waitingFor ?? '', /step 1/)
     assert.equal(waiting.steps[0]?.attempts[0]?.status, 'interrupted')
+    const limitAt = (waiting.startedAt ?? 0) + 12_000
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, limitAt - Date.now())))
     await server.kill()
     await server.restart()
     assert.equal((await server.api<Run>('GET', `/runs/${id}`)).status, 'waiting', 'it waits across a restart')
