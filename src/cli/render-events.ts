@@ -108,6 +108,13 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
       }
       case 'task.stop_requested':
         return line(style.yellow(`■ stop requested: ${safe(body.reason)}`))
+      case 'run.triggered':
+        return note(`started ${body.workflowId} as ${body.runId}`)
+      case 'run.trigger_failed':
+        return (
+          warning(`could not start ${body.workflowId}: ${body.reason}`) +
+          line(`    ${style.cyan('hint:')} ${safe(body.hint)}`)
+        )
       case 'task.late_evidence':
         return note(`afterwards: ${body.detail}`)
       case 'task.ended':

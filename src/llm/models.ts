@@ -116,23 +116,45 @@ export function createModels({ dataDir, config, secrets, clock, files }: ModelsD
     return parseModelsFile(text, file)
   }
 
-  async function providerInfo(provider: Provider, hints: ReadonlyMap<string, string | null>): Promise<ProviderInfo> {
-    const { id, title, keyName } = provider
+  async function providerInfo(
+    provider: Provider,
+    hints: ReadonlyMap<string, string | null>,
+    models: readonly ModelRef[],
+  ): Promise<ProviderInfo> {
+    const { id, title, keyName, keyPage } = provider
     const { apiKey } = config[id]
     const isStored = keyName !== null && hints.has(keyName)
     const keyFrom = isStored ? 'settings' : apiKey === undefined ? null : 'environment'
     const ownHint = apiKey !== undefined && apiKey.length >= 12 ? apiKey.slice(-4) : null
     const keyHint = keyName === null ? null : isStored ? (hints.get(keyName) ?? null) : ownHint
-    return { id, title, keyName, keySet: keyFrom !== null, keyHint, keyFrom, baseUrl: addressOf(provider, config) }
+    return {
+      id,
+      title,
+      api: id,
+      isBuiltIn: true,
+      keyName,
+      keySet: keyFrom !== null,
+      keyHint,
+      keyFrom,
+      keyPage,
+      baseUrl: addressOf(provider, config),
+      baseUrlFrom: config[id].baseUrl === undefined ? 'default' : 'environment',
+      modelCount: models.filter((model) => model.provider === id).length,
+    }
   }
 
   async function viewOf({ settings }: ModelsFile): Promise<ModelList> {
     const hints = new Map((await secrets.list()).map(({ name, hint }) => [name, hint]))
     return {
-      items: settings.models.map((model) => ({ ...model, isDefault: isSame(model, settings.defaultModel) })),
+      items: settings.models.map((model) => ({
+        ...model,
+        isDefault: isSame(model, settings.defaultModel),
+        price: null,
+      })),
       provider: settings.defaultModel?.provider ?? null,
       defaultModel: settings.defaultModel?.id ?? null,
-      providers: await Promise.all(providers.map((provider) => providerInfo(provider, hints))),
+      fallbacks: [],
+      providers: await Promise.all(providers.map((provider) => providerInfo(provider, hints, settings.models))),
     }
   }
 

@@ -1,9 +1,9 @@
 // The providers that Maestro can name. Their keys and addresses come from the configuration. Pure.
 
-import type { ProviderId } from './contract.ts'
+import type { BuiltInProviderId } from './contract.ts'
 
 export interface Provider {
-  readonly id: ProviderId
+  readonly id: BuiltInProviderId
   readonly title: string
   /** Name of the secret and of the environment variable; null when none is needed. */
   readonly keyName: string | null
@@ -57,7 +57,7 @@ export interface ProviderConfig {
   readonly apiKey?: string
   readonly baseUrl?: string
 }
-export type ModelsConfig = Readonly<Record<ProviderId, ProviderConfig>>
+export type ModelsConfig = Readonly<Record<BuiltInProviderId, ProviderConfig>>
 
 /** OLLAMA_HOST is often `0.0.0.0`, an address to listen on, not to call. Null: whoever calls it knows the usual one. */
 export function addressOf(provider: Provider, config: ModelsConfig): string | null {

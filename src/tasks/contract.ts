@@ -96,6 +96,9 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     error: TaskError.nullable(),
   }),
 
+  /** The run's success started another workflow; or should have, and could not. */
+  z.object({ type: z.literal('run.triggered'), runId: Id, workflowId: z.string() }),
+  z.object({ type: z.literal('run.trigger_failed'), workflowId: z.string(), reason: z.string(), hint: z.string() }),
   z.object({ type: z.literal('session.started'), sessionId: z.string() }),
   z.object({ type: z.literal('text.delta'), messageId: z.string(), text: z.string() }),
   z.object({ type: z.literal('thinking.delta'), messageId: z.string(), text: z.string() }),

@@ -23,9 +23,13 @@ export function workflowTools(definitions: Definitions, runs: Runs): AnyTool[] {
       name: workflow.name,
       ...(workflow.description === undefined ? {} : { description: workflow.description }),
       path: workflow.path ?? '',
+      tags: workflow.tags ?? [],
       stepCount: workflow.steps.length,
       agents: [...new Set(workflow.steps.map((step) => step.agent ?? workflow.agent ?? 'goose'))],
       models: [...new Set(workflow.steps.map((step) => step.model ?? workflow.model ?? null))],
+      mcpServerIds: [...new Set(workflow.steps.flatMap((step) => step.mcpServerIds ?? []))],
+      onSuccess: workflow.onSuccess ?? null,
+      schedule: workflow.schedule ?? null,
       version: workflow.version,
       updatedAt: workflow.updatedAt,
       lastRuns: (recent.get(workflow.id) ?? []).map((task) => ({

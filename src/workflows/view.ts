@@ -4,6 +4,7 @@
 import { addUsage } from '#src/core/index.ts'
 import { isFinal, type Task } from '#src/tasks/index.ts'
 import type { Attempt, Run, RunStep, RunSummary, StepStatus } from './contract.ts'
+import type { SnapshotStep } from './snapshot.ts'
 import { agentsOf, type AttemptRecord, type RunHead, type RunRecord, type StepRecord } from './repo.ts'
 
 export function toSummary(task: Task, head: RunHead): RunSummary {
@@ -13,6 +14,7 @@ export function toSummary(task: Task, head: RunHead): RunSummary {
     workflowName: head.workflowName,
     status: task.status,
     trigger: head.trigger,
+    parentRunId: null,
     startedBy: task.startedBy,
     stepCount: head.stepCount,
     agents: [...head.agents],
@@ -47,6 +49,10 @@ export function toRun(
   return {
     ...toSummary(task, head),
     rerunOf: run.rerunOf,
+    rerunFromStep: null,
+    triggeredRunIds: [],
+    maxCostUsd: null,
+    maxTokens: null,
     lastSeq: task.lastSeq,
     steps: steps.flatMap((step) => {
       const plan = run.snapshot.steps[step.index]
@@ -60,10 +66,13 @@ export function toRun(
         provider: plan.provider,
         model: plan.model,
         mode: plan.mode,
+        session: 'shared',
+        mcpServerIds: [...plan.mcpServerIds],
+        isReused: false,
         status: statusOf(step.status, task),
         attempts: attempts
           .filter((attempt) => attempt.index === step.index)
-          .flatMap((attempt) => toAttempt(attempt, turns.get(attempt.turnId))),
+          .flatMap((attempt) => toAttempt(attempt, plan, turns.get(attempt.turnId))),
         output: step.output,
         error: step.error,
         usage: step.usage,
@@ -84,12 +93,14 @@ function statusOf(status: StepStatus, task: Task): StepStatus {
   return status
 }
 
-function toAttempt(attempt: AttemptRecord, turn: Task | undefined): Attempt[] {
+function toAttempt(attempt: AttemptRecord, plan: SnapshotStep, turn: Task | undefined): Attempt[] {
   if (turn === undefined) return []
   return [
     {
       number: attempt.number,
       turnId: attempt.turnId,
+      provider: plan.provider,
+      model: plan.model,
       status: turn.status,
       executed: turn.executed,
       error: turn.error,

@@ -96,6 +96,8 @@ function startStep(run: Run, index: number) {
     {
       number: 1,
       turnId,
+      provider: step.provider,
+      model: step.model,
       status: 'running',
       executed: 'maybe',
       error: null,
@@ -189,9 +191,13 @@ function summary(workflow: Workflow): WorkflowSummary {
     name: workflow.name,
     description: workflow.description ?? '',
     path: workflow.path ?? '',
+    tags: workflow.tags ?? [],
     stepCount: workflow.steps.length,
     agents: [...new Set(workflow.steps.map((step) => step.agent ?? workflow.agent ?? 'echo'))],
     models: [...new Set(workflow.steps.map((step) => step.model ?? workflow.model ?? null))],
+    mcpServerIds: [...new Set(workflow.steps.flatMap((step) => step.mcpServerIds ?? []))],
+    onSuccess: workflow.onSuccess ?? null,
+    schedule: workflow.schedule ?? null,
     version: workflow.version,
     updatedAt: workflow.updatedAt,
     lastRuns: mine.map((run) => ({

@@ -196,6 +196,9 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
       provider: known ? 'openrouter' : null,
       model: step.model ?? workflow.model ?? (known ? 'anthropic/claude-sonnet-4.5' : null),
       mode: step.mode ?? 'plan',
+      session: step.session ?? 'shared',
+      mcpServerIds: step.mcpServerIds ?? [],
+      isReused: false,
       status: mine,
       attempts:
         started === null
@@ -204,6 +207,8 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
               {
                 number: 1,
                 turnId: id('turn'),
+                provider: known ? 'openrouter' : null,
+                model: step.model ?? workflow.model ?? (known ? 'anthropic/claude-sonnet-4.5' : null),
                 status: mine === 'pending' || mine === 'skipped' ? 'cancelled' : mine,
                 executed: 'yes',
                 error: index === good ? (spec.error ?? null) : null,
@@ -228,6 +233,7 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
     workflowName: workflow.name,
     status,
     trigger: spec.trigger ?? 'manual',
+    parentRunId: null,
     startedBy: { kind: 'browser', sessionId: 'mock' },
     stepCount: steps.length,
     stepsDone: good,
@@ -254,6 +260,10 @@ export function makeRun(spec: RunSpec, random: () => number, id: MakeId): Run {
     steps,
     lastSeq: 0,
     rerunOf: null,
+    rerunFromStep: null,
+    triggeredRunIds: [],
+    maxCostUsd: workflow.maxCostUsd ?? null,
+    maxTokens: workflow.maxTokens ?? null,
   }
 }
 

@@ -14,6 +14,7 @@ export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
     workflowName: 'Hello, Maestro',
     status: 'succeeded',
     trigger: 'cli',
+    parentRunId: null,
     startedBy: { kind: 'owner', via: 'socket' },
     stepCount: 2,
     stepsDone: 2,
@@ -30,7 +31,17 @@ export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
 }
 
 export function sampleRun(changes: Partial<Run> = {}): Run {
-  return { ...sampleSummary(), steps: [], lastSeq: 0, rerunOf: null, ...changes }
+  return {
+    ...sampleSummary(),
+    steps: [],
+    lastSeq: 0,
+    rerunOf: null,
+    rerunFromStep: null,
+    triggeredRunIds: [],
+    maxCostUsd: null,
+    maxTokens: null,
+    ...changes,
+  }
 }
 
 export function sampleWorkflow(changes: Partial<WorkflowSummary> = {}): WorkflowSummary {
@@ -38,9 +49,13 @@ export function sampleWorkflow(changes: Partial<WorkflowSummary> = {}): Workflow
     id: 'hello',
     name: 'Hello, Maestro',
     path: '',
+    tags: [],
     stepCount: 2,
     agents: ['goose'],
     models: [null],
+    mcpServerIds: [],
+    onSuccess: null,
+    schedule: null,
     version: 'v1',
     updatedAt: 1,
     lastRuns: [],

@@ -10,6 +10,7 @@ function run(name: string, createdAt: number, status: RunSummary['status'] = 'su
     workflowName: 'W',
     status,
     trigger: 'manual',
+    parentRunId: null,
     startedBy: { kind: 'system' },
     stepCount: 1,
     agents: ['fake'],

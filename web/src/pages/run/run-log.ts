@@ -237,6 +237,10 @@ function makeDraft(old: RunLog) {
         return note(taskId, seq, 'waiting', `Waiting: ${body.reason}`)
       case 'task.stop_requested':
         return note(taskId, seq, 'muted', `Asked to stop: ${body.reason}`)
+      case 'run.triggered':
+        return note(taskId, seq, 'muted', `Started workflow ${body.workflowId} as ${body.runId}`)
+      case 'run.trigger_failed':
+        return note(taskId, seq, 'failed', `Could not start workflow ${body.workflowId}: ${body.reason}. ${body.hint}`)
       case 'task.late_evidence':
         return note(taskId, seq, 'muted', `Seen after the end: ${body.detail}`)
       case 'task.ended':
