@@ -78,7 +78,7 @@ function PanelRun({ id, onClose }: { id: string; onClose: () => void }) {
           <X />
         </IconButton>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
+      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-4 py-4 focus-visible:-outline-offset-2">
         {run.data !== undefined ? (
           <Summary run={run.data} />
         ) : run.error !== null ? (

@@ -23,6 +23,8 @@ const components: Components = {
   // A reader hears the page's own headings; an answer's are one level of text.
   h1: ({ children }) => <h3>{children}</h3>,
   h2: ({ children }) => <h3>{children}</h3>,
+  // It may scroll sideways, also for who has only keys.
+  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
 }
 
 const Piece = memo(function Piece({ text }: { text: string }) {

@@ -87,7 +87,7 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
       title={
         <div className="min-w-0">
           <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-xs text-faint">
-            <Link to={route.workflows} className="hover:text-ink hover:underline">
+            <Link to={route.workflows} className="py-1 hover:text-ink hover:underline">
               Workflows
             </Link>
           </nav>

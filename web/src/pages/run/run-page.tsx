@@ -56,7 +56,7 @@ function RunView({ run }: { run: Run }) {
       title={
         <div className="min-w-0">
           <nav aria-label="Breadcrumb" className="flex whitespace-nowrap items-center gap-1.5 text-xs text-faint">
-            <Link to={route.runs} className="hover:text-ink hover:underline">
+            <Link to={route.runs} className="py-1 hover:text-ink hover:underline">
               Runs
             </Link>
             <span aria-hidden="true">/</span>

@@ -29,7 +29,7 @@ export const StepView = memo(function StepView({ step, log, action }: StepProps)
       aria-label={`Step ${step.index + 1}: ${step.title}`}
       className={clsx(
         'grid scroll-mt-4 gap-x-8 gap-y-3 border-b border-line py-6 lg:grid-cols-[168px_minmax(0,760px)]',
-        dim && 'opacity-70',
+        dim && 'text-soft',
       )}
     >
       <Margin step={step} log={log} />

@@ -11,7 +11,6 @@ import { cost, duration, ticking } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Ago } from '../../ui/bits.tsx'
 import { StatusWord } from '../../ui/glyph.tsx'
-import { states } from '../../ui/status.ts'
 
 const rowPx = 48
 const columns =
@@ -144,7 +143,6 @@ function Row({ run, top, selected, atCursor, index }: RowProps) {
       id={`run-${run.id}`}
       role="option"
       aria-selected={selected}
-      aria-label={labelOf(run)}
       data-index={index}
       tabIndex={-1}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
@@ -166,12 +164,16 @@ function Row({ run, top, selected, atCursor, index }: RowProps) {
         {run.error !== null && <span className="block truncate text-xs text-failed">{run.error.message}</span>}
       </span>
       <span className="text-right text-sm text-soft max-md:hidden">
-        {run.stepsDone} of {run.stepCount}
+        {run.stepsDone} of {run.stepCount} <span className="sr-only">steps</span>
       </span>
       <span className="text-right text-sm text-soft max-md:hidden">
+        <span className="sr-only">took </span>
         <Took run={run} />
       </span>
-      <span className="text-right text-sm text-soft max-md:hidden">{cost(run.usage?.costUsd ?? null)}</span>
+      <span className="text-right text-sm text-soft max-md:hidden">
+        <span className="sr-only">cost </span>
+        {cost(run.usage?.costUsd ?? null)}
+      </span>
       <Ago at={run.createdAt} className="text-right text-sm text-faint" />
     </div>
   )
@@ -184,10 +186,4 @@ function Took({ run }: { run: RunSummary }) {
   return (
     <>{run.endedAt === null ? (ticks ? ticking(now - run.startedAt) : '–') : duration(run.endedAt - run.startedAt)}</>
   )
-}
-
-function labelOf(run: RunSummary): string {
-  const took = run.startedAt !== null && run.endedAt !== null ? `, took ${duration(run.endedAt - run.startedAt)}` : ''
-  const figures = `${run.stepsDone} of ${run.stepCount} steps${took}, cost ${cost(run.usage?.costUsd ?? null)}`
-  return `${run.workflowName}, ${states[run.status].word}, ${figures}`
 }

@@ -152,7 +152,7 @@ function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly s
           icon={<Play className="size-3.5" />}
           disabled={start.isPending}
           onClick={runNow}
-          aria-label={`Run ${workflow.name} now`}
+          aria-label={`Run now: ${workflow.name}`}
         >
           Run now
         </Button>
