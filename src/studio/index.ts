@@ -1,0 +1,4 @@
+// The door of the studio: music as data, its composer and its sound.
+
+export { effectParameters } from './core/synth/effect-parameters.ts'
+export type { Score, ScoreTrack } from './core/synth/score.ts'
