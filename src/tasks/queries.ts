@@ -30,6 +30,8 @@ export function createQueries(store: Store): Queries {
       if (filter.status !== undefined && filter.status.length > 0) query = query.where('status', 'in', filter.status)
       if (filter.rootId !== undefined) query = query.where('root_id', '=', filter.rootId)
       if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject)
+      if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since)
+      if (filter.until !== undefined) query = query.where('created_at', '<', filter.until)
       if (filter.cursor !== undefined) {
         const after = parseCursor(filter.cursor)
         query = query.where((eb) =>

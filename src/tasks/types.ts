@@ -54,6 +54,10 @@ export interface TaskFilter {
   readonly status?: readonly TaskStatus[] | undefined
   readonly rootId?: string | undefined
   readonly subject?: string | undefined
+  /** Created at or after (ms). */
+  readonly since?: number | undefined
+  /** Created before (ms). */
+  readonly until?: number | undefined
   readonly limit: number
   /** `next` of the page before. */
   readonly cursor?: string | undefined

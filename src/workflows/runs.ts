@@ -41,6 +41,9 @@ export interface Runs {
 export interface RunFilter {
   readonly workflowId?: string | undefined
   readonly status?: readonly TaskStatus[] | undefined
+  /** Asked for at or after, and before (ms). */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }
@@ -145,6 +148,8 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
         kind: 'run',
         status: filter.status,
         subject: filter.workflowId === undefined ? undefined : subjectOf(filter.workflowId),
+        since: filter.since,
+        until: filter.until,
         limit: filter.limit,
         cursor: filter.cursor,
       })

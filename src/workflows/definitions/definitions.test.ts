@@ -62,6 +62,16 @@ describe('create, change, copy, delete', () => {
       name: 'Full',
       description: 'all of it',
       path: 'a/b',
+      tags: ['daily', 'money'],
+      session: 'shared',
+      fallbackModels: [{ provider: 'ollama', model: 'm/2' }],
+      timeoutSec: 9,
+      idleTimeoutSec: 8,
+      maxTurns: 7,
+      maxCostUsd: 1.5,
+      maxTokens: 1000,
+      onSuccess: { workflowId: 'sample', preserveSession: true, enabled: true },
+      schedule: { enabled: false, time: '09:00' },
       workingDir: '/tmp',
       agent: 'goose',
       model: 'm/1',
@@ -77,6 +87,8 @@ describe('create, change, copy, delete', () => {
           provider: null,
           mode: 'edit',
           mcpServerIds: ['mcp-1'],
+          session: 'fresh',
+          fallbackModels: [{ model: 'm/3' }],
           timeoutSec: 5,
           idleTimeoutSec: 4,
           maxTurns: 3,
@@ -145,13 +157,19 @@ describe('create, change, copy, delete', () => {
   test('a copy has its own id and files, and fires nothing by itself', async (t) => {
     const folder = createFolder(t)
     folder.write('configs.json', [
-      { id: 'c1', name: 'One', prompts: ['a'], schedule: { enabled: true, time: '09:00' }, trigger: { enabled: true } },
+      {
+        id: 'c1',
+        name: 'One',
+        prompts: ['a'],
+        schedule: { enabled: true, time: '09:00' },
+        trigger: { configId: 'c2' },
+      },
     ])
     const copy = await folder.open().duplicate('c1')
     assert.equal(copy.name, 'One (copy)')
     const stored = folder.stored().items.find((item) => item['id'] === copy.id)
     assert.deepEqual(stored?.['schedule'], { enabled: false, time: '09:00' })
-    assert.deepEqual(stored['trigger'], { enabled: false })
+    assert.deepEqual(stored['trigger'], { enabled: false, configId: 'c2', preserveSession: false })
     assert.equal(folder.read(`prompts/${copy.id}_prompt_0.md`), 'a')
   })
   test('an unknown id is not_found, for find undefined', async (t) => {

@@ -1,14 +1,35 @@
-// The verbs on workflows as people edit them. Owns configs.json and prompts/; leaves runs, schedules and
-// triggers to others, whose fields it carries along untouched. Calls are queued: each sees the last one's
-// result, and hand edits made in between.
+// The verbs on workflows as people edit them. Owns configs.json and prompts/; leaves runs to others, and
+// schedules, whose field it carries along untouched. Calls are queued: each sees the last one's result, and
+// hand edits made in between.
 
-import { type Clock, type Ids, type JsonObject, MaestroError } from '#src/core/index.ts'
-import type { Workflow, WorkflowInput } from '../contract.ts'
+import { type Actor, type Clock, type Ids, type JsonObject, type Log, MaestroError, Slug } from '#src/core/index.ts'
+import type { Folder, Workflow, WorkflowInput } from '../contract.ts'
 import { createDisk, type Item, type Loaded, settled } from './disk.ts'
+import {
+  assertFolder,
+  assertMove,
+  assertPath,
+  folderTree,
+  isWithin,
+  movedPath,
+  normalPath,
+  parentOf,
+  tidyKept,
+} from './folders.ts'
 import { promptFile, slugOf, toStored } from './item.ts'
 import type { FileChange, Files } from './journal.ts'
 import { sampleId, sampleWorkflow } from './sample.ts'
+import { assertNoCircle } from './triggers.ts'
 import { validateInput } from './validate.ts'
+
+/** Told of every state that is on the disk, in order. */
+export interface History {
+  /**
+   * @param all what is stored now
+   * @param by who made what is new in it; null when it was found on the disk
+   */
+  record(all: readonly Workflow[], by: Actor | null): Promise<void>
+}
 
 /** Every call throws `corrupt_data` while configs.json cannot be read; nothing is written then. */
 export interface Definitions {
@@ -18,14 +39,27 @@ export interface Definitions {
   get(id: string): Promise<Workflow>
   /** By id, or by the id that Maistro gave it where that is not safe as a name. */
   find(id: string): Promise<Workflow | undefined>
-  /** @throws `invalid_input` with every problem */
-  create(input: WorkflowInput): Promise<Workflow>
+  /**
+   * @param id one that Maistro gave; made from the name when absent
+   * @throws `invalid_input` with every problem; `conflict` when the id is taken
+   */
+  create(input: WorkflowInput, by?: Actor, id?: string): Promise<Workflow>
   /** @throws `conflict` with `details.current` when the stored version is not `ifVersion`; `not_found`; `invalid_input` */
-  update(id: string, input: WorkflowInput, ifVersion?: string): Promise<Workflow>
+  update(id: string, input: WorkflowInput, ifVersion?: string, by?: Actor): Promise<Workflow>
   /** Its prompt files and stored form go to prompts/.trash. Returns what it was. @throws `not_found` */
-  delete(id: string): Promise<Workflow>
+  delete(id: string, by?: Actor): Promise<Workflow>
   /** A copy under a new id, with its schedule and trigger switched off. @throws `not_found` */
-  duplicate(id: string, name?: string): Promise<Workflow>
+  duplicate(id: string, changes?: { name?: string; path?: string }, by?: Actor): Promise<Workflow>
+  /** Into another folder, which need not be there. @throws `not_found`, `invalid_input` */
+  move(id: string, path: string, by?: Actor): Promise<Workflow>
+  /** Parents first. */
+  folders(): Promise<Folder[]>
+  /** With its parents; one that is there is left as it is. @throws `invalid_input` */
+  createFolder(path: string): Promise<Folder>
+  /** Takes everything in it along, in one save. @throws `not_found`, `conflict`, `invalid_input` */
+  moveFolder(path: string, newPath: string, by?: Actor): Promise<Folder>
+  /** What is in it goes up to its parent; folders of one name become one. @throws `not_found` */
+  deleteFolder(path: string, by?: Actor): Promise<{ moved: number }>
 }
 
 export interface DefinitionsDeps {
@@ -33,21 +67,50 @@ export interface DefinitionsDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly files: Files
+  readonly log?: Log
+  readonly history?: History
 }
 
-export function createDefinitions({ dataDir, clock, ids, files }: DefinitionsDeps): Definitions {
-  const disk = createDisk({ dataDir, clock, files })
+/** What one save changes, by alias. */
+interface Changes {
+  readonly put?: ReadonlyMap<string, JsonObject>
+  readonly remove?: ReadonlySet<string>
+  readonly extra?: readonly FileChange[]
+  /** Folders that are there though empty. */
+  readonly kept?: Iterable<string>
+}
+
+export function createDefinitions(deps: DefinitionsDeps): Definitions {
+  const { clock, ids } = deps
+  const disk = createDisk(deps)
   let last: Promise<unknown> = Promise.resolve()
+  let recorded: Loaded | undefined
 
   /** One after the other; a failure is its caller's alone. */
   function queued<R>(work: (loaded: Loaded) => Promise<R>): Promise<R> {
     const run = async (): Promise<R> => {
       if (await disk.isNew()) await createSample()
-      return work(await disk.load())
+      const loaded = await disk.load()
+      await record(loaded, null)
+      return work(loaded)
     }
     const result = last.then(run, run)
     last = result.catch(() => undefined)
     return result
+  }
+
+  /** A history that cannot be written now holds nobody up: the next call tells it again. */
+  async function record(loaded: Loaded, by: Actor | null): Promise<void> {
+    if (recorded === loaded || deps.history === undefined) return
+    try {
+      await deps.history.record(
+        loaded.items.map((item) => item.workflow),
+        by,
+      )
+      recorded = loaded
+    } catch (error) {
+      deps.log?.warn({ error }, 'could not record a version of the workflows; it is tried again')
+    }
   }
 
   async function createSample(): Promise<void> {
@@ -55,9 +118,8 @@ export function createDefinitions({ dataDir, clock, ids, files }: DefinitionsDep
     await disk.save(await disk.load(), { sampleCreated: true }, [{ alias: sampleId, raw }])
   }
 
-  const has = (item: Item, id: string): boolean => item.workflow.id === id
   const findItem = (loaded: Loaded, id: string): Item | undefined =>
-    loaded.items.find((item) => has(item, id)) ?? loaded.items.find((item) => item.raw['id'] === id)
+    loaded.items.find((item) => item.workflow.id === id) ?? loaded.items.find((item) => item.raw['id'] === id)
 
   function getItem(loaded: Loaded, id: string): Item {
     const item = findItem(loaded, id)
@@ -74,12 +136,60 @@ export function createDefinitions({ dataDir, clock, ids, files }: DefinitionsDep
     throw new MaestroError('internal', `no free id was found for a workflow named "${name}"`)
   }
 
-  /** Saves all items with `changed` in place of the one of its id, or at the end. Returns what is stored now. */
-  async function put(loaded: Loaded, alias: string, changed: JsonObject): Promise<Workflow> {
-    const isNewItem = !loaded.items.some((item) => has(item, alias))
-    const items = loaded.items.map((item) => (has(item, alias) ? { alias, raw: changed } : settled(item)))
-    await disk.save(loaded, loaded.document.top, isNewItem ? [...items, { alias, raw: changed }] : items)
-    return getItem(await disk.load(), alias).workflow
+  /** What is not changed stays, and a folder that this empties stays too. Returns what is stored now. */
+  async function save(loaded: Loaded, changes: Changes, by: Actor): Promise<Loaded> {
+    const { put = new Map<string, JsonObject>(), remove = new Set<string>(), extra = [] } = changes
+    const items = loaded.items
+      .filter(({ workflow }) => !remove.has(workflow.id))
+      .map((item) => {
+        const raw = put.get(item.workflow.id)
+        return raw === undefined ? settled(item, loaded.names) : { alias: item.workflow.id, raw }
+      })
+    const added = [...put].filter(([alias]) => !loaded.items.some((item) => item.workflow.id === alias))
+    const before = changes.kept ?? [...keptOf(loaded), ...loaded.items.map((item) => item.workflow.path ?? '')]
+    const { folders: _replaced, ...top } = loaded.document.top
+    const all = [...items, ...added.map(([alias, raw]) => ({ alias, raw }))]
+    const inUse = [...new Set(all.map(({ raw }) => normalPath(raw['path'])))]
+    const kept = tidyKept(before).filter((folder) => !inUse.some((path) => isWithin(path, folder)))
+    await disk.save(loaded, kept.length === 0 ? top : { ...top, folders: kept }, all, extra)
+    const after = await disk.load()
+    await record(after, by)
+    return after
+  }
+
+  async function put(loaded: Loaded, alias: string, raw: JsonObject, by: Actor): Promise<Workflow> {
+    return getItem(await save(loaded, { put: new Map([[alias, raw]]) }, by), alias).workflow
+  }
+
+  function assertFits(loaded: Loaded, id: string, input: WorkflowInput): void {
+    const onSuccess = input.onSuccess == null ? null : { ...input.onSuccess }
+    if (onSuccess !== null) onSuccess.workflowId = loaded.names.toAlias(onSuccess.workflowId)
+    assertNoCircle(
+      { id, name: input.name, onSuccess },
+      loaded.items.map((item) => item.workflow),
+    )
+  }
+
+  const treeOf = (loaded: Loaded): Folder[] =>
+    folderTree(
+      loaded.items.map((item) => item.workflow.path ?? ''),
+      keptOf(loaded),
+    )
+
+  function getFolder(loaded: Loaded, path: string): Folder {
+    const folder = treeOf(loaded).find((one) => one.path === path)
+    return folder ?? { path, name: path, parentPath: '', workflowCount: 0, totalCount: 0 }
+  }
+
+  /** Every workflow within `from` with the path it then has. */
+  function moved(loaded: Loaded, from: string, to: string): Map<string, JsonObject> {
+    const within = loaded.items.filter(({ workflow }) => isWithin(workflow.path ?? '', from))
+    return new Map(
+      within.map(({ raw, workflow }) => {
+        const path = movedPath(workflow.path ?? '', from, to)
+        return [workflow.id, toStored(raw, workflow.id, { ...workflow, path }, clock.now(), loaded.names)]
+      }),
+    )
   }
 
   return {
@@ -87,14 +197,22 @@ export function createDefinitions({ dataDir, clock, ids, files }: DefinitionsDep
     get: (id) => queued(async (loaded) => getItem(loaded, id).workflow),
     find: (id) => queued(async (loaded) => findItem(loaded, id)?.workflow),
 
-    create: (input) =>
+    create: (input, by = system, wanted) =>
       queued(async (loaded) => {
         const valid = validateInput(input)
-        const id = freeId(loaded, valid.name)
-        return put(loaded, id, toStored({ id }, id, valid, clock.now()))
+        if (wanted !== undefined && findItem(loaded, wanted) !== undefined) {
+          throw new MaestroError('conflict', `there is a workflow "${wanted}" already`, {
+            hint: 'change that one, or leave the id out',
+          })
+        }
+        const isSafe = wanted !== undefined && Slug.safeParse(wanted).success
+        const alias = isSafe ? wanted : freeId(loaded, valid.name)
+        const before = wanted === undefined || isSafe ? { id: alias } : { id: wanted, alias }
+        assertFits(loaded, alias, valid)
+        return put(loaded, alias, toStored(before, alias, valid, clock.now(), loaded.names), by)
       }),
 
-    update: (id, input, ifVersion) =>
+    update: (id, input, ifVersion, by = system) =>
       queued(async (loaded) => {
         const { raw, workflow } = getItem(loaded, id)
         const valid = validateInput(input)
@@ -105,39 +223,89 @@ export function createDefinitions({ dataDir, clock, ids, files }: DefinitionsDep
             details: { current: workflow },
           })
         }
-        return put(loaded, workflow.id, toStored(raw, workflow.id, valid, clock.now()))
+        assertFits(loaded, workflow.id, valid)
+        return put(loaded, workflow.id, toStored(raw, workflow.id, valid, clock.now(), loaded.names), by)
       }),
 
-    delete: (id) =>
+    delete: (id, by = system) =>
       queued(async (loaded) => {
         const item = getItem(loaded, id)
         const alias = item.workflow.id
         const trash = `prompts/.trash/${alias}-${clock.now()}`
-        const moved = item.workflow.steps.flatMap((step, index): FileChange[] => [
+        const texts = item.workflow.steps.flatMap((step, index): FileChange[] => [
           { path: `${trash}/${alias}_prompt_${index}.md`, text: step.text },
           ...(item.fileTexts[index] === undefined ? [] : [{ path: promptFile(alias, index), text: null }]),
         ])
-        const stored = { path: `${trash}/${alias}.json`, text: `${JSON.stringify(settled(item).raw, null, 2)}\n` }
-        const rest = loaded.items.filter((other) => other !== item).map(settled)
-        await disk.save(loaded, loaded.document.top, rest, [...moved, stored])
+        const stored = settled(item, loaded.names).raw
+        const copy = { path: `${trash}/${alias}.json`, text: `${JSON.stringify(stored, null, 2)}\n` }
+        await save(loaded, { remove: new Set([alias]), extra: [...texts, copy] }, by)
         return item.workflow
       }),
 
-    duplicate: (id, name) =>
+    duplicate: (id, changes = {}, by = system) =>
       queued(async (loaded) => {
         const { raw, workflow } = getItem(loaded, id)
-        const valid = validateInput({ ...workflow, name: name ?? `${workflow.name} (copy)` })
+        const name = changes.name ?? `${workflow.name} (copy)`.slice(0, 500)
+        const copy = switchedOff({ ...workflow, name, path: changes.path ?? workflow.path ?? '' })
+        const valid = validateInput(copy)
         const copyId = freeId(loaded, valid.name)
-        return put(loaded, copyId, toStored(switchedOff({ ...raw, id: copyId }), copyId, valid, clock.now()))
+        const { alias: _own, ...rest } = raw
+        return put(loaded, copyId, toStored({ ...rest, id: copyId }, copyId, valid, clock.now(), loaded.names), by)
+      }),
+
+    move: (id, path, by = system) =>
+      queued(async (loaded) => {
+        const { raw, workflow } = getItem(loaded, id)
+        if (path !== '') assertPath(path)
+        if (path === (workflow.path ?? '')) return workflow
+        const stored = toStored(raw, workflow.id, { ...workflow, path }, clock.now(), loaded.names)
+        return put(loaded, workflow.id, stored, by)
+      }),
+
+    folders: () => queued(async (loaded) => treeOf(loaded)),
+
+    createFolder: (path) =>
+      queued(async (loaded) => {
+        assertPath(path)
+        if (treeOf(loaded).some((folder) => folder.path === path)) return getFolder(loaded, path)
+        return getFolder(await save(loaded, { kept: [...keptOf(loaded), path] }, system), path)
+      }),
+
+    moveFolder: (path, newPath, by = system) =>
+      queued(async (loaded) => {
+        assertMove(treeOf(loaded), path, newPath)
+        if (path === newPath) return getFolder(loaded, path)
+        const kept = [...keptOf(loaded).map((folder) => movedPath(folder, path, newPath)), newPath, parentOf(path)]
+        return getFolder(await save(loaded, { put: moved(loaded, path, newPath), kept }, by), newPath)
+      }),
+
+    deleteFolder: (path, by = system) =>
+      queued(async (loaded) => {
+        assertPath(path)
+        assertFolder(treeOf(loaded), path)
+        const parent = parentOf(path)
+        const put = moved(loaded, path, parent)
+        const kept = [...keptOf(loaded).map((folder) => movedPath(folder, path, parent)), parent]
+        await save(loaded, { put, kept }, by)
+        return { moved: put.size }
       }),
   }
 }
 
+const system: Actor = { kind: 'system' }
+
+/** Folders that somebody made and that hold nothing. A file edited by hand may hold anything there. */
+function keptOf({ document }: Loaded): string[] {
+  const { folders } = document.top
+  return Array.isArray(folders) ? tidyKept(folders.filter((folder) => typeof folder === 'string')) : []
+}
+
 /** Two workflows that fire at the same moment are not what a copy is made for. */
-function switchedOff(raw: JsonObject): JsonObject {
-  const off = (field: string): JsonObject => {
-    const value = raw[field]
-    return typeof value === 'object' && value !== null ? { [field]: { ...value, enabled: false } } : {}
+function switchedOff(workflow: Workflow): Workflow {
+  const { schedule, onSuccess } = workflow
+  return {
+    ...workflow,
+    ...(schedule == null ? {} : { schedule: { ...schedule, enabled: false } }),
+    ...(onSuccess == null ? {} : { onSuccess: { ...onSuccess, enabled: false } }),
   }
-  return { ...raw, ...off('schedule'), ...off('trigger') }
 }

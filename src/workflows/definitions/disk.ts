@@ -7,7 +7,17 @@ import { join } from 'node:path'
 import { type Clock, isNodeError, type JsonObject, MaestroError } from '#src/core/index.ts'
 import type { Workflow } from '../contract.ts'
 import { emptyDocument, formatDocument, parseDocument, type StoredDocument } from './document.ts'
-import { aliasesOf, currentText, promptFile, promptsOf, sha256, toStored, toWorkflow } from './item.ts'
+import {
+  aliasesOf,
+  currentText,
+  type Names,
+  namesOf,
+  promptFile,
+  promptsOf,
+  sha256,
+  toStored,
+  toWorkflow,
+} from './item.ts'
 import { createJournaled, type FileChange, type Files } from './journal.ts'
 
 export interface Item {
@@ -20,6 +30,7 @@ export interface Item {
 export interface Loaded {
   readonly document: StoredDocument
   readonly items: readonly Item[]
+  readonly names: Names
 }
 
 export interface Disk {
@@ -140,18 +151,19 @@ export function createDisk({ dataDir, clock, files }: { dataDir: string; clock: 
       )
       const key = JSON.stringify([identity, texts.map((list) => list.map((prompt) => prompt?.identity))])
       if (loaded?.key === key) return loaded.value
+      const names = namesOf(document.items, aliases)
       const items = await explained(() =>
         document.items.map((raw, at): Item => {
           const found = texts[at] ?? []
           const current = promptsOf(raw).map((prompt, index) => currentText(prompt, found[index]))
           return {
             raw,
-            workflow: toWorkflow(raw, aliases[at] ?? '', current, Math.round(mtimeMs)),
+            workflow: toWorkflow(raw, aliases[at] ?? '', current, Math.round(mtimeMs), names),
             fileTexts: found.map((prompt) => prompt?.text),
           }
         }),
       )
-      loaded = { key, value: { document, items } }
+      loaded = { key, value: { document, items, names } }
       return loaded.value
     },
 
@@ -192,7 +204,7 @@ async function statIfExists(path: string): Promise<{ identity: string; mtimeMs: 
 }
 
 /** The stored form of an item as it stands, with pending edits of its prompt files taken in. */
-export function settled(item: Item): { alias: string; raw: JsonObject } {
+export function settled(item: Item, names: Names): { alias: string; raw: JsonObject } {
   const { workflow } = item
-  return { alias: workflow.id, raw: toStored(item.raw, workflow.id, workflow, workflow.updatedAt) }
+  return { alias: workflow.id, raw: toStored(item.raw, workflow.id, workflow, workflow.updatedAt, names) }
 }

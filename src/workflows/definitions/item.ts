@@ -4,8 +4,27 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Issue, type JsonObject, MaestroError, Slug } from '#src/core/index.ts'
 import { Workflow, type PromptStep, type WorkflowInput } from '../contract.ts'
+import { normalPath } from './folders.ts'
+import { readMaistroFields, storeMaistroFields } from './maistro-fields.ts'
 
-const workflowFields = ['description', 'path', 'workingDir', 'agent', 'model', 'provider', 'runTimeoutSec'] as const
+/** Stored under the contract's names. `onSuccess` and `schedule` are not: maistro-fields.ts. */
+const workflowFields = [
+  'description',
+  'path',
+  'tags',
+  'workingDir',
+  'agent',
+  'model',
+  'provider',
+  'session',
+  'fallbackModels',
+  'timeoutSec',
+  'idleTimeoutSec',
+  'maxTurns',
+  'runTimeoutSec',
+  'maxCostUsd',
+  'maxTokens',
+] as const
 const stepFields = [
   'name',
   'agent',
@@ -13,6 +32,8 @@ const stepFields = [
   'provider',
   'mode',
   'mcpServerIds',
+  'session',
+  'fallbackModels',
   'timeoutSec',
   'idleTimeoutSec',
   'maxTurns',
@@ -84,6 +105,32 @@ export function slugOf(text: string): string {
     .replace(/^-+|-+$/g, '')
 }
 
+/** Stored ids of one file and the safe names that stand for them. Where both are the same, nothing is to be done. */
+export interface Names {
+  readonly toAlias: (id: string) => string
+  readonly toId: (alias: string) => string
+}
+
+export const sameNames: Names = { toAlias: (id) => id, toId: (alias) => alias }
+
+/** @param aliases as `aliasesOf` gives them */
+export function namesOf(items: readonly JsonObject[], aliases: readonly string[]): Names {
+  const byId = new Map<string, string>()
+  const byAlias = new Map<string, string>()
+  for (const [at, { id }] of items.entries()) {
+    const alias = aliases[at] ?? ''
+    if (typeof id !== 'string' || id === alias) continue
+    if (!byId.has(id)) byId.set(id, alias)
+    byAlias.set(alias, id)
+  }
+  const known = new Set(aliases)
+  return {
+    // A safe name in use is itself; only then may it be somebody's stored id.
+    toAlias: (id) => (known.has(id) ? id : (byId.get(id) ?? id)),
+    toId: (alias) => byAlias.get(alias) ?? alias,
+  }
+}
+
 /**
  * @param texts current text of each prompt
  * @throws `corrupt_data` naming every field that is wrong
@@ -93,13 +140,15 @@ export function toWorkflow(
   alias: string,
   texts: readonly string[],
   fallbackUpdatedAt: number,
+  names: Names,
 ): Workflow {
   const prompts = promptsOf(raw)
   const content = {
     id: alias,
     name: asText(raw['name']).trim().slice(0, 500) || asText(raw['id']).slice(0, 500) || 'Untitled',
     ...pick(raw, workflowFields),
-    path: typeof raw['path'] === 'string' ? raw['path'] : '',
+    path: normalPath(raw['path']),
+    ...readMaistroFields(raw, names.toAlias),
     // Maistro could save a configuration without prompts: it opens with one that is to be filled in.
     steps: prompts.length === 0 ? [{ id: 'step-1', text: '' }] : stepsOf(prompts, texts),
   }
@@ -126,16 +175,34 @@ function stepsOf(prompts: readonly StoredPrompt[], texts: readonly string[]): ob
     return {
       id,
       text: texts[index] ?? text,
-      ...pick(raw, stepFields),
-      ...(raw['model'] === '' ? { model: null } : {}),
-      ...(Array.isArray(servers) ? { mcpServerIds: servers.map(asText) } : {}),
+      ...pick(
+        raw,
+        stepFields.filter((field) => field !== 'mcpServerIds' && field !== 'model'),
+      ),
+      // Maistro took any value for these two.
+      ...('model' in raw ? { model: asText(raw['model']).slice(0, 200) || null } : {}),
+      ...(Array.isArray(servers) ? { mcpServerIds: serverIds(servers) } : {}),
     }
   })
 }
 
+function serverIds(values: readonly unknown[]): string[] {
+  return [...new Set(values.map((value) => asText(value).slice(0, 200)))].filter((id) => id !== '').slice(0, 100)
+}
+
 /** The stored form of what a person saved, over what was stored before: unknown fields stay. */
-export function toStored(before: JsonObject, alias: string, input: WorkflowInput, updatedAt: number): JsonObject {
-  const { id, prompts: _prompts, ...rest } = omit(before, ['name', 'alias', 'updatedAt', ...workflowFields])
+export function toStored(
+  before: JsonObject,
+  alias: string,
+  input: WorkflowInput,
+  updatedAt: number,
+  names: Names = sameNames,
+): JsonObject {
+  const {
+    id,
+    prompts: _prompts,
+    ...rest
+  } = omit(before, ['name', 'alias', 'updatedAt', 'trigger', 'schedule', ...workflowFields])
   const oldPrompts = promptsOf(before)
   const oldSteps = stepsOf(oldPrompts, []) as { id: string }[]
   const unknownOf = (step: PromptStep): JsonObject => {
@@ -152,6 +219,7 @@ export function toStored(before: JsonObject, alias: string, input: WorkflowInput
       ...unknownOf(step),
       sha256: sha256(step.text),
     })),
+    ...storeMaistroFields(before, input, names.toAlias, names.toId),
     ...rest,
     updatedAt,
   }

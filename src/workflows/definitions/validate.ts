@@ -3,6 +3,7 @@
 import { isAbsolute } from 'node:path'
 import { type Issue, MaestroError } from '#src/core/index.ts'
 import { WorkflowInput } from '../contract.ts'
+import { pathProblem } from './folders.ts'
 
 /** @throws `invalid_input` with all issues */
 export function validateInput(value: unknown): WorkflowInput {
@@ -27,13 +28,8 @@ function contentIssues(value: unknown): Issue[] {
   }
   // oxlint-disable-next-line no-control-regex -- a name stands in lists, logs and files of one line each
   if (typeof name === 'string' && /[\u0000-\u001f\u007f]/.test(name)) add('name', 'one line without control characters')
-  if (
-    typeof path === 'string' &&
-    path !== '' &&
-    path.split('/').some((part) => part.trim() === '' || /^\.{1,2}$/.test(part))
-  ) {
-    add('path', `"${path}" is not a folder such as a/b: no empty part, no "." or ".."`)
-  }
+  const problem = typeof path === 'string' ? pathProblem(path) : undefined
+  if (problem !== undefined) add('path', problem)
   if (typeof workingDir === 'string' && !isAbsolute(workingDir)) {
     add('workingDir', `"${workingDir}" is not an absolute path`)
   }
