@@ -41,8 +41,8 @@ describe('a trigger of Maistro', () => {
       { id: '../Odd Id', name: 'Odd', prompts: ['y'] },
     ])
     const definitions = folder.open()
-    const [a, odd] = await definitions.list()
-    const onSuccess = a?.onSuccess ?? assert.fail()
+    const [a = assert.fail(), odd] = await definitions.list()
+    const onSuccess = a.onSuccess ?? assert.fail()
     assert.equal(onSuccess.workflowId, odd?.id)
     await definitions.update('a', { ...a, onSuccess: { ...onSuccess, enabled: false } })
     assert.deepEqual(folder.stored().items[0]?.['trigger'], {
