@@ -12,6 +12,9 @@ import { guard, guardRules, type GuardRules } from './guards.ts'
 import { securityHeaders } from './headers.ts'
 import { bindServer, isLoopback, openSockets } from './listening.ts'
 import { openApiDocument } from './openapi.ts'
+import { createExecutionSockets } from './maistro/execution-socket.ts'
+import { isMaistroPath, toFailure } from './maistro/maistro-route.ts'
+import { maistroRoutes } from './maistro/routes.ts'
 import { createPageRoutes } from './page-routes.ts'
 import { apiDocsPage, plainStylePath } from './plain-pages.ts'
 import type { HttpDeps, HttpRoom } from './ports.ts'
@@ -41,7 +44,10 @@ export function createHttp(deps: HttpDeps): HttpRoom {
   const hub = createHub({ source: deps.streams, auth, log, heartbeatMs })
   const changes = createChanges(hub)
   const sockets = createSockets(hub)
+  const executions = createExecutionSockets({ hub, calls: deps.calls })
   let rules: GuardRules = guardRules(config)
+  /** For calls that belong to a socket rather than to a request. */
+  const closed = new AbortController()
 
   const credentialsOf = (incoming: IncomingMessage): Credentials => ({
     cookie: incoming.headers.cookie,
@@ -64,6 +70,7 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     ...systemRoutes({ ...deps, isSecure, document: () => (document ??= openApiDocument(routes, deps.version)) }),
     ...eventRoutes({ hub, changes, credentialsOf: (context) => credentialsOf(context.env.incoming) }),
     ...toolRoutes(deps.tools, deps.calls, log),
+    ...maistroRoutes({ calls: deps.calls, log }),
   ].sort(bySpecificity)
   refuseDuplicates(routes)
 
@@ -108,7 +115,13 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     if (problem.status >= 500 && problem.code !== 'unavailable')
       log.error({ error: thrown, requestId, path }, 'a request failed')
     else log.debug({ code: problem.code, detail: problem.detail, requestId, path }, 'a request was refused')
-    return new Response(JSON.stringify(problem), { status: problem.status, headers: problemHeaders(problem) })
+    const headers = problemHeaders(problem)
+    return isMaistroPath(path)
+      ? new Response(JSON.stringify(toFailure(problem)), {
+          status: problem.status,
+          headers: { ...headers, 'content-type': 'application/json' },
+        })
+      : new Response(JSON.stringify(problem), { status: problem.status, headers })
   }
   app.onError((error, context) => refuse(error, context.get('requestId'), context.req.path))
 
@@ -140,11 +153,20 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     socket.on('error', onEarlyError)
     const upgrade = async () => {
       admit(incoming)
-      await authenticate(incoming)
-      const { id, after } = upgradeTarget(incoming)
-      const place = await findPlace(deps.streams, id, after)
-      socket.off('error', onEarlyError)
-      sockets.accept(incoming, socket, head, credentialsOf(incoming), place)
+      const actor = await authenticate(incoming)
+      const credentials = credentialsOf(incoming)
+      const target = upgradeTarget(incoming)
+      if (target.kind === 'execution') {
+        const requestId = requestIdOf(incoming)
+        const ctx = { actor, signal: closed.signal, traceId: requestId, log: log.child({ requestId }) }
+        const viewing = await executions.find(ctx, target.workflowId, target.runId)
+        socket.off('error', onEarlyError)
+        executions.accept(incoming, socket, head, credentials, viewing)
+      } else {
+        const place = await findPlace(deps.streams, target.id, target.after)
+        socket.off('error', onEarlyError)
+        sockets.accept(incoming, socket, head, credentials, place)
+      }
     }
     upgrade().catch((error: unknown) => answerUpgrade(socket, toProblem(error, requestIdOf(incoming))))
   })
@@ -164,7 +186,11 @@ export function createHttp(deps: HttpDeps): HttpRoom {
       (closing ??= (async () => {
         changes.close()
         hub.close()
-        await open.close(graceMs, () => sockets.terminate())
+        await open.close(graceMs, () => {
+          sockets.terminate()
+          executions.terminate()
+        })
+        closed.abort()
       })()),
   }
 }

@@ -27,7 +27,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     content: { 'application/problem+json': { schema: Problem } },
   }
   for (const route of routes) {
-    const { success, examples = [] } = route
+    const { success, failure, examples = [] } = route
     const pathNames = Object.keys(route.params?.shape ?? {})
     const bodyExamples = named(examples.map((example) => [example.title, without(example.input, pathNames)]))
     const outputExamples = named(
@@ -38,7 +38,10 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
         description: success.description,
         content: { [success.type]: { schema: success.schema ?? anything, ...outputExamples } },
       },
-      default: problem,
+      default:
+        failure === undefined
+          ? problem
+          : { description: failure.description, content: { [failure.type]: { schema: failure.schema } } },
     }
     app.openAPIRegistry.registerPath({
       method: route.method,

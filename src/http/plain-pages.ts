@@ -67,7 +67,8 @@ export function apiDocsPage(routes: readonly Route[], version: string): string {
     'Maestro API',
     `<p>Version ${escapeHtml(version)}. The whole document: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a> (OpenAPI 3.1).</p>
 <p>Send <code>Authorization: Bearer mst_…</code> (<code>maestro token create</code>); the page uses its own session.</p>
-<p>WebSocket: <code>/ws/runs/{runId}?after=seq</code> sends the events of a run as JSON, then <code>{"type":"end"}</code>.</p>
+<p>WebSocket: <code>/ws/runs/{runId}?after=seq</code> sends the events of a run as JSON, then <code>{"type":"end"}</code>.
+<code>/ws/execution/{workflowId}</code> tells its runs one after the other in Maistro's seven messages; what they hold is text, to be shown as text.</p>
 ${parts.join('\n')}`,
   )
 }

@@ -31,6 +31,8 @@ export interface Route {
     readonly type: string
     readonly schema?: z.ZodType
   }
+  /** Another form of failure than a Problem. */
+  readonly failure?: { readonly description: string; readonly type: string; readonly schema: z.ZodType }
   readonly examples?: readonly {
     readonly title: string
     readonly input: Record<string, unknown>

@@ -228,7 +228,7 @@ describe('tool routes', () => {
     const open = Object.entries(document.paths).filter(([, methods]) =>
       Object.values(methods).some(({ security }) => security.length === 0),
     )
-    assert.deepEqual(open.map(([path]) => path).sort(), ['/api/v1/health', '/api/v1/ready'])
+    assert.deepEqual(open.map(([path]) => path).sort(), ['/api/health', '/api/v1/health', '/api/v1/ready'])
   })
 
   test('the document says what a route takes and gives', async () => {

@@ -6,13 +6,21 @@ import { MaestroError, type Problem } from '#src/core/index.ts'
 import { securityHeaders } from './headers.ts'
 import { problemHeaders } from './problems.ts'
 
-/** `/ws/runs/{id}?after=seq`. @throws `not_found`, `invalid_input` */
-export function upgradeTarget(incoming: IncomingMessage): { id: string; after: number } {
+export type UpgradeTarget =
+  | { readonly kind: 'run'; readonly id: string; readonly after: number }
+  | { readonly kind: 'execution'; readonly workflowId: string; readonly runId: string | undefined }
+
+/** `/ws/runs/{id}?after=seq` or `/ws/execution/{workflowId}?runId=`. @throws `not_found`, `invalid_input` */
+export function upgradeTarget(incoming: IncomingMessage): UpgradeTarget {
   const [path = '', query = ''] = (incoming.url ?? '').split('?')
+  const workflowId = /^\/ws\/execution\/([^/]+)$/.exec(path)?.[1]
+  if (workflowId !== undefined) {
+    return { kind: 'execution', workflowId, runId: new URLSearchParams(query).get('runId') ?? undefined }
+  }
   const id = /^\/ws\/runs\/(\w+)$/.exec(path)?.[1]
   if (id === undefined) {
     throw new MaestroError('not_found', `there is no WebSocket at ${path.slice(0, 200)}`, {
-      hint: 'use /ws/runs/{runId}?after=seq',
+      hint: 'use /ws/runs/{runId}?after=seq, or /ws/execution/{workflowId}',
     })
   }
   const after = new URLSearchParams(query).get('after') ?? '0'
@@ -21,7 +29,7 @@ export function upgradeTarget(incoming: IncomingMessage): { id: string; after: n
       issues: [{ path: 'after', message: 'a whole number' }],
     })
   }
-  return { id, after: Number(after) }
+  return { kind: 'run', id, after: Number(after) }
 }
 
 export function answerUpgrade(socket: Duplex, problem: Problem): void {

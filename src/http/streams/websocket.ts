@@ -5,12 +5,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Credentials } from '#src/auth/index.ts'
+import { closeCodes } from './close-codes.ts'
 import { follow, type Follower } from './follow.ts'
 import type { Hub } from './hub.ts'
 
 const maxPayload = 64 * 1024
-/** Close codes, RFC 6455 section 7.4 and the IANA registry. */
-const closeCodes = { done: 1000, policy: 1008, failed: 1011, restart: 1012 } as const
 
 export interface Sockets {
   /** Takes over a request to upgrade that guards and sign-in have let through. */

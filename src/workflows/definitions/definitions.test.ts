@@ -48,6 +48,11 @@ describe('create, change, copy, delete', () => {
     assert.match((await definitions.create(input('日本語', 'x'))).id, /^workflow-/)
     assert.ok((await definitions.create(input('n'.repeat(500), 'x'))).id.length <= 64)
   })
+  test('an id that a client chose is kept, and a taken one refused', async (t) => {
+    const definitions = createFolder(t).open()
+    assert.equal((await definitions.create(input('Chosen', 'x'), undefined, 'config-1700000000000')).id, 'config-1700000000000')
+    await assert.rejects(definitions.create(input('Again', 'x'), undefined, 'config-1700000000000'), { code: 'conflict' })
+  })
   test('every prompt also stands in a file, byte for byte', async (t) => {
     const folder = createFolder(t)
     const text = 'a "quote" $(x) `y` {{z}} \r\n\t😀  '
