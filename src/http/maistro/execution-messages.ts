@@ -84,7 +84,7 @@ export function createNarrator(run: { readonly rootId: string; readonly totalPro
 }
 
 function inputText(input: unknown): string {
-  return input === undefined || input === null ? '' : (JSON.stringify(input) ?? '')
+  return input === undefined || input === null ? '' : JSON.stringify(input)
 }
 
 function clip(text: string): string {

@@ -72,8 +72,8 @@ export function createExecutionSockets({ hub, calls }: { hub: Hub; calls: Caller
     let follower: Follower | undefined
     let wake: () => void = () => undefined
     let stopTelling: () => void = () => undefined
-    let isStopped = false
     let isStale = false
+    const isOpen = () => ws.readyState === ws.OPEN
     const send = (message: ExecutionMessage) => ws.send(JSON.stringify(message), { binary: false })
 
     /** Until its end, or until the socket closes. */
@@ -103,15 +103,14 @@ export function createExecutionSockets({ hub, calls }: { hub: Hub; calls: Caller
       const told = new Set<string>()
       let next: string | undefined = first
       let last: Run | undefined
-      while (next !== undefined && !told.has(next) && told.size < maxChain && !isStopped) {
+      while (next !== undefined && !told.has(next) && told.size < maxChain && isOpen()) {
         told.add(next)
         plan.drop(next)
         await tellOne(await getRun(ctx, next))
-        if (isStopped) return
         last = await getRun(ctx, next)
         next = last.triggeredRunIds[0]
       }
-      if (last !== undefined) send({ type: 'end', message: endOf(last) })
+      if (last !== undefined && isOpen()) send({ type: 'end', message: endOf(last) })
     }
 
     const learn = async (): Promise<void> => {
@@ -123,7 +122,7 @@ export function createExecutionSockets({ hub, calls }: { hub: Hub; calls: Caller
       // Whoever was greeted may start a run at once: it must not be taken for one of before.
       await learn()
       send({ type: 'connection', message: `Connected to "${workflow.name}"`, timestamp: new Date().toISOString() })
-      while (!isStopped) {
+      while (isOpen()) {
         if (isStale) await learn()
         const next = plan.next()
         if (next !== undefined) await tell(next)
@@ -144,7 +143,6 @@ export function createExecutionSockets({ hub, calls }: { hub: Hub; calls: Caller
       resume: () => follower?.resume(),
       refresh,
       stop() {
-        isStopped = true
         watching[Symbol.dispose]()
         follower?.stop()
         stopTelling()
@@ -183,7 +181,7 @@ export function createExecutionSockets({ hub, calls }: { hub: Hub; calls: Caller
         ws.on('pong', () => {
           isAlive = true
         })
-        ws.on('message', (data, isBinary) => {
+        ws.on('message', (data: Buffer, isBinary) => {
           // To one that asks without reading, silence: nothing is queued for it.
           if (!isBinary && isHeartbeat(data.toString()) && !socket.writableNeedDrain)
             ws.send(JSON.stringify({ type: 'heartbeat_ack', timestamp: new Date().toISOString() }))

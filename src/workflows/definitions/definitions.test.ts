@@ -50,8 +50,13 @@ describe('create, change, copy, delete', () => {
   })
   test('an id that a client chose is kept, and a taken one refused', async (t) => {
     const definitions = createFolder(t).open()
-    assert.equal((await definitions.create(input('Chosen', 'x'), undefined, 'config-1700000000000')).id, 'config-1700000000000')
-    await assert.rejects(definitions.create(input('Again', 'x'), undefined, 'config-1700000000000'), { code: 'conflict' })
+    assert.equal(
+      (await definitions.create(input('Chosen', 'x'), undefined, 'config-1700000000000')).id,
+      'config-1700000000000',
+    )
+    await assert.rejects(definitions.create(input('Again', 'x'), undefined, 'config-1700000000000'), {
+      code: 'conflict',
+    })
   })
   test('every prompt also stands in a file, byte for byte', async (t) => {
     const folder = createFolder(t)
