@@ -82,6 +82,22 @@ describe('every rule fires on a bad sample and lets the good one pass', () => {
       ],
       good: [{ 'src/tasks/b.ts': "import { y } from '#src/store/index.ts'", 'src/store/a.ts': "import './c.ts'" }],
     },
+    studioCoreIsPure: {
+      bad: [
+        { 'src/studio/core/a.ts': "import { x } from 'node:fs'" },
+        { 'src/studio/core/a.ts': "import { x } from '#src/core/index.ts'" },
+        { 'src/studio/core/a.ts': "import { x } from '../tools.ts'" },
+        { 'src/studio/core/a.ts': 'const power = 2 ** x' },
+      ],
+      good: [
+        {
+          'src/studio/core/a/b.ts':
+            "/** Of the key. */\nimport { x } from '../c.ts'\nimport { y } from '../../contract.ts'",
+        },
+        { 'src/studio/core/a.test.ts': "import test from 'node:test'\nconst power = 2 ** x" },
+        { 'src/studio/tools.ts': "import { x } from '#src/core/index.ts'" },
+      ],
+    },
     pageReadsOnlyContracts: {
       bad: [{ 'web/src/api.ts': "import { x } from '../../src/core/ids.ts'" }],
       good: [{ 'web/src/api.ts': "import { x } from '../../src/core/contract.ts'\nimport { y } from './z.ts'" }],

@@ -28,7 +28,10 @@ const Midi = z.int().min(0).max(127)
 /** Stable inside its project, never reused after an undo; made by whoever makes the part. */
 export const PartId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/, 'letters, digits and _ . : -, at most 64, starting with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/,
+    'letters, digits and _ . : -, at most 64, starting with a letter or digit',
+  )
 const Name = z.string().min(1).max(200)
 
 export const modes = [
@@ -63,7 +66,13 @@ export const Swing = z.object({ amount: z.number().min(0).max(2), grid: z.enum([
 export type Swing = z.infer<typeof Swing>
 
 /** `start` counts from the region's start. */
-export const Note = z.object({ id: PartId, start: Tick, length: Length, pitch: Midi, velocity: z.int().min(1).max(127) })
+export const Note = z.object({
+  id: PartId,
+  start: Tick,
+  length: Length,
+  pitch: Midi,
+  velocity: z.int().min(1).max(127),
+})
 export type Note = z.infer<typeof Note>
 
 export const ControlChange = z.object({ tick: Tick, controller: Midi, value: Midi })
@@ -96,20 +105,45 @@ export const Region = z.object({
 })
 export type Region = z.infer<typeof Region>
 
+/** The synthesiser's twelve; their parameters and ranges are `effectParameters`. */
 export const effectTypes = [
-  'eq',
-  'compressor',
   'reverb',
   'delay',
-  'chorus',
-  'flanger',
-  'phaser',
+  'compressor',
+  'eq',
   'distortion',
-  'overdrive',
   'filter',
+  'chorus',
+  'modulation',
+  'overdrive',
+  'phaser',
+  'flanger',
   'tremolo',
-  'limiter',
 ] as const
+
+/** What can move over time; ranges are the synthesiser's `automationParameters`. */
+export const automatable = [
+  'Volume',
+  'Pan',
+  'EQ Low',
+  'EQ Mid',
+  'EQ High',
+  'Mod Wheel (CC1)',
+  'Volume (CC7)',
+  'Pan (CC10)',
+  'Expression (CC11)',
+  'Sustain (CC64)',
+  'Filter Cutoff (CC74)',
+  'Pitch Bend',
+  'Synth Cutoff',
+  'Synth Resonance',
+  'Synth Attack',
+  'Synth Release',
+] as const
+
+export const drumKits = ['acoustic', 'TR-909', 'TR-808', 'jazz'] as const
+export const DrumKit = z.enum(drumKits)
+export type DrumKit = z.infer<typeof DrumKit>
 export const Effect = z.object({
   id: PartId,
   type: z.enum(effectTypes),
@@ -122,7 +156,7 @@ export const Send = z.object({ busId: PartId, level: z.number().min(0).max(1) })
 export type Send = z.infer<typeof Send>
 
 export const Automation = z.object({
-  parameter: Name,
+  parameter: z.enum(automatable),
   points: z
     .array(z.object({ tick: Tick, value: z.number(), curve: z.enum(['linear', 'smooth', 'step', 'exp', 'log']) }))
     .max(limits.notesPerRegion),
@@ -136,7 +170,8 @@ export type Role = z.infer<typeof Role>
 const trackFields = {
   name: Name,
   program: Midi,
-  drumKit: z.string().max(40).nullable(),
+  /** Of a drum track; null elsewhere. */
+  drumKit: DrumKit.nullable(),
   color: z.string().max(40),
   icon: z.string().max(60),
   volume: z.number().min(0).max(1.5),
@@ -162,7 +197,13 @@ export const Bus = z.object({ id: PartId, name: Name, inserts: z.array(Effect).m
 export type Bus = z.infer<typeof Bus>
 
 /** A stretch of the form: verse, chorus. */
-export const Section = z.object({ id: PartId, name: Name, start: Tick, length: Length, energy: z.number().min(0).max(1) })
+export const Section = z.object({
+  id: PartId,
+  name: Name,
+  start: Tick,
+  length: Length,
+  energy: z.number().min(0).max(1),
+})
 export type Section = z.infer<typeof Section>
 
 export const TempoMark = z.object({ tick: Tick, bpm: z.number().min(20).max(300) })
@@ -231,7 +272,10 @@ export type Chain = z.infer<typeof Chain>
 
 /** One change. Each has an inverse that is an operation too; see `core/project/apply.ts`. */
 export const Operation = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('set_project'), patch: Project.pick({ name: true, key: true, swing: true, seed: true, length: true }).partial() }),
+  z.object({
+    type: z.literal('set_project'),
+    patch: Project.pick({ name: true, key: true, swing: true, seed: true, length: true }).partial(),
+  }),
   z.object({ type: z.literal('set_tempo_map'), marks: Project.shape.tempoMap }),
   z.object({ type: z.literal('set_meter_map'), marks: Project.shape.meterMap }),
   z.object({ type: z.literal('set_sections'), sections: Project.shape.sections }),
@@ -243,11 +287,23 @@ export const Operation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('add_region'), trackId: PartId, region: Region, index: z.int().min(0).optional() }),
   z.object({ type: z.literal('remove_region'), ...place }),
   z.object({ type: z.literal('set_region'), ...place, patch: RegionPatch }),
-  z.object({ type: z.literal('move_region'), ...place, toTrackId: PartId, start: Tick, index: z.int().min(0).optional() }),
+  z.object({
+    type: z.literal('move_region'),
+    ...place,
+    toTrackId: PartId,
+    start: Tick,
+    index: z.int().min(0).optional(),
+  }),
   z.object({ type: z.literal('add_notes'), ...place, notes: Region.shape.notes }),
   z.object({ type: z.literal('remove_notes'), ...place, noteIds: z.array(PartId) }),
   z.object({ type: z.literal('set_notes'), ...place, patches: z.array(NotePatch) }),
-  z.object({ type: z.literal('shift_notes'), ...place, noteIds: z.array(PartId), ticks: Shift, semitones: z.int().min(-127).max(127) }),
+  z.object({
+    type: z.literal('shift_notes'),
+    ...place,
+    noteIds: z.array(PartId),
+    ticks: Shift,
+    semitones: z.int().min(-127).max(127),
+  }),
   z.object({ type: z.literal('set_effects'), chain: Chain, effects: z.array(Effect).max(limits.effectsPerChain) }),
   z.object({ type: z.literal('set_sends'), trackId: PartId, sends: Track.shape.sends }),
   z.object({ type: z.literal('set_automation'), trackId: PartId, automation: Track.shape.automation }),

@@ -35,10 +35,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Second doors, each for one room and with its reason. An answer of the command line must not wait until the
+ * Second doors, for the rooms named and with a reason. An answer of the command line must not wait until the
  * whole server is loaded, which `src/app/index.ts` does; its client is all it needs.
  */
-const secondDoors: Readonly<Record<string, string>> = { 'src/app/owner-client.ts': 'cli' }
+const secondDoors: Readonly<Record<string, readonly string[]>> = {
+  'src/app/owner-client.ts': ['cli'],
+  // Pure music, without the server's part of the room: composing needs no owner, and the page plays it itself.
+  'src/studio/core/index.ts': ['cli', 'web', 'scripts', 'test'],
+}
 
 /** Surfaces: they may also read every room's `contract.ts`. */
 const readsContracts = ['mcp', 'http', 'cli', 'app']
@@ -95,6 +99,7 @@ const onlyAllowedRooms: Rule = (files) =>
     if (fromRoom === undefined || toRoom === undefined || fromRoom === toRoom || isTest(from)) return []
     if (allowedImports[fromRoom]?.includes(toRoom) === true) return []
     if (to.endsWith('/contract.ts') && readsContracts.includes(fromRoom)) return []
+    if (secondDoors[to]?.includes(fromRoom) === true) return []
     return [`${from} imports ${to}: ${fromRoom} may not use ${toRoom}`]
   })
 
@@ -104,7 +109,7 @@ const onlyThroughDoors: Rule = (files) =>
     if (toRoom === undefined || fromRoom === toRoom) return []
     const inside = to.slice(`src/${toRoom}/`.length)
     if (inside === 'index.ts' || inside === 'contract.ts') return []
-    if (fromRoom !== undefined && secondDoors[to] === fromRoom) return []
+    if (secondDoors[to]?.includes(fromRoom ?? from.split('/')[0] ?? '') === true) return []
     const isFromTest = isTest(from) || from.startsWith('test/')
     if (isFromTest && inside.startsWith('testing/')) return []
     return [`${from} imports ${to}: enter ${toRoom} by index.ts or contract.ts`]
@@ -138,9 +143,31 @@ const noRoomCycles: Rule = (files) => {
 const pageReadsOnlyContracts: Rule = (files) =>
   allImports(files)
     .filter(
-      ({ from, to }) => from.startsWith('web/') && to.startsWith('src/') && !/^src\/[^/]+\/contract\.ts$/.test(to),
+      ({ from, to }) =>
+        from.startsWith('web/') &&
+        to.startsWith('src/') &&
+        !/^src\/[^/]+\/contract\.ts$/.test(to) &&
+        secondDoors[to]?.includes('web') !== true,
     )
-    .map(({ from, to }) => `${from} imports ${to}: the page reads only src/*/contract.ts`)
+    .map(({ from, to }) => `${from} imports ${to}: the page reads only src/*/contract.ts and src/studio/core`)
+
+/** What runs in a browser, a worker and any Node with equal bytes: nothing of a platform beneath it. */
+const studioCoreIsPure: Rule = (files) => [
+  ...allImports(files)
+    .filter(
+      ({ from, to }) =>
+        from.startsWith('src/studio/core/') && !isTest(from) && !/^src\/studio\/(core\/|contract\.ts$)/.test(to),
+    )
+    .map(({ from, to }) => `${from} imports ${to}: the pure core of the studio imports only itself and its contract`),
+  ...[...files]
+    .filter(
+      ([path, text]) =>
+        path.startsWith('src/studio/core/') &&
+        !isTest(path) &&
+        /[^*/]\*\*[^*/]/.test(withoutComments(text).replace(strings, '')),
+    )
+    .map(([path]) => `${path} uses **: powers differ between engines; core/maths has pow and exp2`),
+]
 
 /** Contracts run in the browser. */
 const contractsArePure: Rule = (files) =>
@@ -226,6 +253,7 @@ export const rules = {
   noFakesInProduction,
   noRoomCycles,
   pageReadsOnlyContracts,
+  studioCoreIsPure,
   contractsArePure,
   tablesStayInTheirRoom,
   roomsHaveDoorAndPage,

@@ -16,7 +16,7 @@ import {
   type Track,
 } from '../../contract.ts'
 import { MusicError } from '../error.ts'
-import { clamp } from '../lists.ts'
+import { clamp } from '../maths/index.ts'
 import { newProject, newTrack } from '../project/new-project.ts'
 import { byTime } from '../project/notes.ts'
 import { parseKey } from '../theory/key.ts'
@@ -38,7 +38,9 @@ export function importSmf(bytes: Uint8Array, id: string, name = 'Imported'): Imp
   const scale = (tick: number): number => Math.round((tick * TICKS_PER_QUARTER) / file.ticksPerQuarter)
   const end = scale(Math.max(...file.tracks.map((track) => track.endTick)))
   if (end > MAX_TICK) {
-    throw new MusicError(`the MIDI file lasts ${Math.round(end / TICKS_PER_QUARTER)} beats; ${MAX_TICK / TICKS_PER_QUARTER} is the most`)
+    throw new MusicError(
+      `the MIDI file lasts ${Math.round(end / TICKS_PER_QUARTER)} beats; ${MAX_TICK / TICKS_PER_QUARTER} is the most`,
+    )
   }
   const metas = file.tracks.flatMap((track) => track.events.filter((event): event is Meta => event.type === 'meta'))
   const [first] = file.tracks
@@ -142,14 +144,17 @@ function tracksOf(
   repairs: string[],
 ): Track[] {
   const events = chunk.events.filter((event): event is ChannelEvent => event.type !== 'meta')
-  const channels = [...new Set(events.filter((event) => event.type === 'on').map((event) => event.channel))].sort((a, b) => a - b)
+  const channels = [...new Set(events.filter((event) => event.type === 'on').map((event) => event.channel))].sort(
+    (a, b) => a - b,
+  )
   const name = trackName(chunk.events)
   return channels.map((channel) => {
     const own = events.filter((event) => event.channel === channel)
     const isDrums = channel === 9
     const program = own.find((event) => event.type === 'program')?.program ?? 0
     const early = (controller: number): number | undefined =>
-      own.find((event) => event.type === 'control' && event.controller === controller && event.tick === 0)?.type === 'control'
+      own.find((event) => event.type === 'control' && event.controller === controller && event.tick === 0)?.type ===
+      'control'
         ? own.flatMap((event) => (event.type === 'control' && event.controller === controller ? [event.value] : []))[0]
         : undefined
     const volume = early(7)
@@ -159,7 +164,11 @@ function tracksOf(
     const label = plain ?? (isDrums ? 'Drums' : `Channel ${channel + 1}`)
     const notes = pairNotes(own, scale, scale(chunk.endTick), label, repairs)
     return {
-      ...newTrack(id, channels.length > 1 && plain !== undefined ? `${label} (${channel + 1})` : label, isDrums ? 'drums' : 'midi'),
+      ...newTrack(
+        id,
+        channels.length > 1 && plain !== undefined ? `${label} (${channel + 1})` : label,
+        isDrums ? 'drums' : 'midi',
+      ),
       program: isDrums ? 0 : program,
       drumKit: isDrums ? drumKitOf(program) : null,
       ...(volume === undefined ? {} : { volume: volume / 100 }),
@@ -227,7 +236,9 @@ function pairNotes(
   }
   const hanging = [...open].flatMap(([pitch, list]) => list.map((from) => ({ pitch, from })))
   for (const { pitch, from } of hanging) add(pitch, from, Math.max(end, scale(from.tick) + 1))
-  if (hanging.length > 0) repairs.push(`${name}: ${hanging.length} note(s) never end; they last to the end of the track`)
-  if (overlapping > 0) repairs.push(`${name}: ${overlapping} note(s) begin while the same key sounds; it is struck again there`)
+  if (hanging.length > 0)
+    repairs.push(`${name}: ${hanging.length} note(s) never end; they last to the end of the track`)
+  if (overlapping > 0)
+    repairs.push(`${name}: ${overlapping} note(s) begin while the same key sounds; it is struck again there`)
   return notes.sort(byTime).map((note, index) => ({ ...note, id: `n${index + 1}` }))
 }

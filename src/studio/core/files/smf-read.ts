@@ -83,7 +83,9 @@ function headerStart(bytes: Uint8Array): number {
   }
   if (tagAt(bytes, 0) === 'MThd' && bytes.length >= 14) return 0
   throw new MusicError(
-    bytes.length === 0 ? 'the file is empty' : 'this is not a MIDI file: it does not begin with MThd and a whole header',
+    bytes.length === 0
+      ? 'the file is empty'
+      : 'this is not a MIDI file: it does not begin with MThd and a whole header',
     { hint: 'export it again as a Standard MIDI File (.mid)' },
   )
 }
@@ -96,7 +98,8 @@ function resolution(division: number, repairs: string[]): number {
     repairs.push(`time is counted in frames (${frames} a second); it is read as 120 beats a minute`)
     return (frames === 29 ? 30 : frames) * perFrame * 0.5
   }
-  if (division === 0) throw new MusicError('the MIDI file says that a quarter note has 0 ticks; 96 to 960 would be right')
+  if (division === 0)
+    throw new MusicError('the MIDI file says that a quarter note has 0 ticks; 96 to 960 would be right')
   return division
 }
 
@@ -118,7 +121,8 @@ function readTrack(
   const declaredEnd = start + length
   const isWhole = declaredEnd <= bytes.length
   // A length that lies is found out by the End of Track event; until then the file's end is the border.
-  const border = isWhole && (declaredEnd === bytes.length || tagAt(bytes, declaredEnd).startsWith('MT')) ? declaredEnd : bytes.length
+  const border =
+    isWhole && (declaredEnd === bytes.length || tagAt(bytes, declaredEnd).startsWith('MT')) ? declaredEnd : bytes.length
   if (!isWhole) repairs.push(`${name} promises ${length} bytes; ${Math.max(0, bytes.length - start)} are there`)
   const events: SmfEvent[] = []
   const reader = createReader(bytes, start, border)
@@ -240,5 +244,6 @@ function createReader(bytes: Uint8Array, start: number, border: number) {
 }
 
 export const metaText = (data: Uint8Array): string =>
-  // eslint-disable-next-line no-control-regex -- names come from files of anybody
-  textOf(data.subarray(0, 200)).replace(/[\u0000-\u001f\u007f]/g, ' ').trim()
+  textOf(data.subarray(0, 200))
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()

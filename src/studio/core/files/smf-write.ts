@@ -68,7 +68,7 @@ function controls(project: Project, track: Track, channel: number): Event[] {
 }
 
 function instrument(project: Project, track: Track, channel: number, port: number): Event[] {
-  const program = track.kind === 'drums' ? (drumKitPrograms[track.drumKit ?? 'acoustic'] ?? 0) : track.program
+  const program = track.kind === 'drums' ? drumKitPrograms[track.drumKit ?? 'acoustic'] : track.program
   const setting = (data: number[]): Event => ({ tick: 0, order: 1, data })
   return [
     text(0, 0x03, track.name),

@@ -20,7 +20,7 @@ export function textOf(bytes: ArrayLike<number>): string {
 
 function decoded(bytes: readonly number[]): string | null {
   let text = ''
-  for (let index = 0; index < bytes.length; ) {
+  for (let index = 0; index < bytes.length;) {
     const first = bytes[index] ?? 0
     const more = first < 0x80 ? 0 : first >= 0xf0 && first < 0xf5 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : -1
     if (more === -1 || first >= 0xf5) return null

@@ -2,7 +2,16 @@
 // what did not change is shared, nothing is mutated. A transaction is one undo step and one revision.
 // Leaves out history, storage and who may do what.
 
-import { limits, type Bus, type Chain, type Effect, type Operation, type Project, type Region, type Track } from '../../contract.ts'
+import {
+  limits,
+  type Bus,
+  type Chain,
+  type Effect,
+  type Operation,
+  type Project,
+  type Region,
+  type Track,
+} from '../../contract.ts'
 import { MusicError } from '../error.ts'
 import { busOf, regionOf, trackOf } from './find.ts'
 import { byTime, patched, shifted, taken, withNotes } from './notes.ts'
@@ -48,7 +57,10 @@ export function apply(project: Project, operation: Operation): Applied {
   switch (operation.type) {
     case 'set_project': {
       const { patch } = operation
-      return { project: { ...project, ...defined(patch) }, inverse: [{ type: 'set_project', patch: picked(project, patch) }] }
+      return {
+        project: { ...project, ...defined(patch) },
+        inverse: [{ type: 'set_project', patch: picked(project, patch) }],
+      }
     }
     case 'set_tempo_map':
       return {
@@ -73,9 +85,13 @@ export function apply(project: Project, operation: Operation): Applied {
     case 'add_track': {
       const { track, index = project.tracks.length } = operation
       isFree('track', track.id, project.tracks)
-      if (project.tracks.length >= limits.tracks) throw new MusicError(`a project holds at most ${limits.tracks} tracks`)
+      if (project.tracks.length >= limits.tracks)
+        throw new MusicError(`a project holds at most ${limits.tracks} tracks`)
       for (const send of track.sends) busOf(project, send.busId)
-      const sorted = { ...track, regions: track.regions.map((region) => ({ ...region, notes: [...region.notes].sort(byTime) })) }
+      const sorted = {
+        ...track,
+        regions: track.regions.map((region) => ({ ...region, notes: [...region.notes].sort(byTime) })),
+      }
       return {
         project: { ...project, tracks: inserted(project.tracks, sorted, index) },
         inverse: [{ type: 'remove_track', trackId: track.id }],
@@ -106,7 +122,11 @@ export function apply(project: Project, operation: Operation): Applied {
     case 'add_region': {
       const track = trackOf(project, operation.trackId)
       const { region, index = track.regions.length } = operation
-      isFree('region', region.id, project.tracks.flatMap((other) => other.regions))
+      isFree(
+        'region',
+        region.id,
+        project.tracks.flatMap((other) => other.regions),
+      )
       if (track.regions.length >= limits.regionsPerTrack) {
         throw new MusicError(`a track holds at most ${limits.regionsPerTrack} regions`)
       }
@@ -151,7 +171,10 @@ export function apply(project: Project, operation: Operation): Applied {
       const to = trackOf(without, operation.toTrackId)
       const at = operation.index ?? (to.id === from.id ? index : to.regions.length)
       return {
-        project: withTrack(without, { ...to, regions: inserted(to.regions, { ...region, start: operation.start }, at) }),
+        project: withTrack(without, {
+          ...to,
+          regions: inserted(to.regions, { ...region, start: operation.start }, at),
+        }),
         inverse: [
           { type: 'move_region', trackId: to.id, regionId: region.id, toTrackId: from.id, start: region.start, index },
         ],
@@ -272,7 +295,10 @@ const withTrack = (project: Project, track: Track): Project => ({
 
 function withRegion(project: Project, trackId: string, region: Region): Project {
   const track = trackOf(project, trackId)
-  return withTrack(project, { ...track, regions: track.regions.map((other) => (other.id === region.id ? region : other)) })
+  return withTrack(project, {
+    ...track,
+    regions: track.regions.map((other) => (other.id === region.id ? region : other)),
+  })
 }
 
 function effectsOf(project: Project, chain: Chain): Effect[] {

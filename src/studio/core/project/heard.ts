@@ -28,7 +28,9 @@ function heardNote(project: Project, region: Region, note: Note): HeardNote[] {
  * instrument has one of each key.
  */
 export function heardNotes(project: Project, track: Track): HeardNote[] {
-  const notes = track.regions.flatMap((region) => region.notes.flatMap((note) => heardNote(project, region, note))).sort(compare)
+  const notes = track.regions
+    .flatMap((region) => region.notes.flatMap((note) => heardNote(project, region, note)))
+    .sort(compare)
   const sounding = new Map<number, number>()
   const heard: HeardNote[] = []
   for (const note of notes) {

@@ -39,7 +39,10 @@ function contradictions(project: Project): MusicIssue[] {
   return [
     ...repeated('tracks', project.tracks),
     ...repeated('buses', project.buses),
-    ...repeated('regions', project.tracks.flatMap((track) => track.regions)),
+    ...repeated(
+      'regions',
+      project.tracks.flatMap((track) => track.regions),
+    ),
     ...project.tracks.flatMap((track, index) => [
       ...track.regions.flatMap((region, at) => repeated(`tracks.${index}.regions.${at}.notes`, region.notes)),
       ...track.sends

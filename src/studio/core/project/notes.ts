@@ -33,7 +33,11 @@ export function taken(notes: readonly Note[], noteIds: readonly string[]): { tak
   if (found.length !== ids.size) {
     const known = new Set(notes.map((note) => note.id))
     const unknown = noteIds.find((id) => !known.has(id)) ?? ''
-    throw missing('note of this region', unknown, notes.map((note) => note.id))
+    throw missing(
+      'note of this region',
+      unknown,
+      notes.map((note) => note.id),
+    )
   }
   return { taken: found, left: notes.filter((note) => !ids.has(note.id)) }
 }
@@ -70,7 +74,9 @@ export function shifted(notes: readonly Note[], noteIds: readonly string[], tick
   )
   const lost = moved.find((note) => note.pitch < 0 || note.pitch > 127 || note.start < 0 || note.start > MAX_TICK)
   if (lost !== undefined) {
-    throw new MusicError(`note "${lost.id}" would be pitch ${lost.pitch} at tick ${lost.start}; pitches are 0 to 127 and regions begin at 0`)
+    throw new MusicError(
+      `note "${lost.id}" would be pitch ${lost.pitch} at tick ${lost.start}; pitches are 0 to 127 and regions begin at 0`,
+    )
   }
   return moved.sort(byTime)
 }

@@ -30,7 +30,11 @@ test('chord symbols mean what an independent theory library says', () => {
   for (const [symbol, notes] of table) {
     const chord = parseChord(symbol)
     assert.equal(chord.root, pitch(notes[0] ?? ''), symbol)
-    assert.deepEqual(pitchClassesOf(chord).sort((a, b) => a - b), notes.map(pitch).sort((a, b) => a - b), symbol)
+    assert.deepEqual(
+      pitchClassesOf(chord).sort((a, b) => a - b),
+      notes.map(pitch).sort((a, b) => a - b),
+      symbol,
+    )
   }
 })
 
@@ -54,6 +58,10 @@ test('every chord keeps its tones in every key', () => {
 
 test('what is no chord is refused by name', () => {
   for (const text of ['', 'H', 'Cfoo', 'C7b8', 'Cmaj77', 'major', 'C/', 'C/H', 'c7', 'Cadd', '7', 'C'.repeat(5_000)]) {
-    assert.throws(() => parseChord(text), (thrown: unknown) => thrown instanceof MusicError && thrown.message.includes('is not a chord'), text)
+    assert.throws(
+      () => parseChord(text),
+      (thrown: unknown) => thrown instanceof MusicError && thrown.message.includes('is not a chord'),
+      text,
+    )
   }
 })

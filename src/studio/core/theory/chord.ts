@@ -14,7 +14,9 @@ export interface Chord {
   readonly symbol: string
 }
 
-export const pitchClassesOf = (chord: Chord): number[] => [...new Set(chord.intervals.map((step) => mod12(chord.root + step)))]
+export const pitchClassesOf = (chord: Chord): number[] => [
+  ...new Set(chord.intervals.map((step) => mod12(chord.root + step))),
+]
 
 /** What a chord is made of while its symbol is read; `null` is absent. */
 interface Shape {
@@ -35,18 +37,29 @@ const triads: readonly (readonly [RegExp, number | null, number | null])[] = [
 ]
 
 const alterations: Record<string, { degree: number; step: number }> = {
-  b5: { degree: 5, step: 6 }, '#5': { degree: 5, step: 8 }, '+5': { degree: 5, step: 8 }, '-5': { degree: 5, step: 6 },
+  b5: { degree: 5, step: 6 },
+  '#5': { degree: 5, step: 8 },
+  '+5': { degree: 5, step: 8 },
+  '-5': { degree: 5, step: 6 },
   b6: { degree: 13, step: 20 },
-  b9: { degree: 9, step: 13 }, '#9': { degree: 9, step: 15 }, '-9': { degree: 9, step: 13 }, '+9': { degree: 9, step: 15 },
-  '#11': { degree: 11, step: 18 }, '+11': { degree: 11, step: 18 },
-  b13: { degree: 13, step: 20 }, '-13': { degree: 13, step: 20 },
+  b9: { degree: 9, step: 13 },
+  '#9': { degree: 9, step: 15 },
+  '-9': { degree: 9, step: 13 },
+  '+9': { degree: 9, step: 15 },
+  '#11': { degree: 11, step: 18 },
+  '+11': { degree: 11, step: 18 },
+  b13: { degree: 13, step: 20 },
+  '-13': { degree: 13, step: 20 },
 }
 const added: Record<string, number> = { 2: 14, 4: 17, 6: 9, 9: 14, 11: 17, 13: 21, b9: 13, '#9': 15, '#11': 18 }
 
 /** Everything after the root: `m7b5`, `maj9#11`, `7sus4`, `6/9`, `add9`. Returns null for what is no chord. */
 export function parseQuality(text: string): number[] | null {
   const shape: Shape = { third: 4, fifth: 7, sixth: false, seventh: null, upper: [] }
-  let rest = text.replace(/♭/g, 'b').replace(/♯/g, '#').replace(/[()\s,]/g, '')
+  let rest = text
+    .replace(/♭/g, 'b')
+    .replace(/♯/g, '#')
+    .replace(/[()\s,]/g, '')
   let isMajorSeventh = false
   let isDiminished = false
   if (rest === '5') return [0, 7]
@@ -155,6 +168,12 @@ export function parseChord(symbol: string): Chord {
 }
 
 /** A symbol from a spelled root, its quality and a bass. */
-export function chordOf(root: Parameters<typeof nameOf>[0], quality: string, bass?: Parameters<typeof nameOf>[0]): Chord {
-  return parseChord(`${nameOf(root)}${quality}${bass === undefined || nameOf(bass) === nameOf(root) ? '' : `/${nameOf(bass)}`}`)
+export function chordOf(
+  root: Parameters<typeof nameOf>[0],
+  quality: string,
+  bass?: Parameters<typeof nameOf>[0],
+): Chord {
+  return parseChord(
+    `${nameOf(root)}${quality}${bass === undefined || nameOf(bass) === nameOf(root) ? '' : `/${nameOf(bass)}`}`,
+  )
 }

@@ -6,23 +6,40 @@ import { nameOf, parseNoteName, pitchClassOf } from './pitch.ts'
 import { parseProgression, romanChord } from './roman.ts'
 
 const symbols = (key: string, progression: string): string =>
-  parseProgression(parseKey(key), progression).map((chord) => chord?.symbol ?? 'N.C.').join(' ')
+  parseProgression(parseKey(key), progression)
+    .map((chord) => chord?.symbol ?? 'N.C.')
+    .join(' ')
 
 test('keys are read as people write them', () => {
   const cases: [string, string, string][] = [
-    ['C', 'C', 'major'], ['Cm', 'C', 'minor'], ['C minor', 'C', 'minor'], ['C major', 'C', 'major'],
-    ['F# minor', 'F#', 'minor'], ['f#m', 'F#', 'minor'], ['Eb major', 'Eb', 'major'], ['D dorian', 'D', 'dorian'],
-    ['Bb', 'Bb', 'major'], ['B♭ moll', 'Bb', 'minor'], ['C# harmonic minor', 'C#', 'harmonic_minor'],
-    ['A minor pentatonic', 'A', 'minor_pentatonic'], ['E blues', 'E', 'blues'], ['CM', 'C', 'major'], ['G Mixolydian', 'G', 'mixolydian'],
+    ['C', 'C', 'major'],
+    ['Cm', 'C', 'minor'],
+    ['C minor', 'C', 'minor'],
+    ['C major', 'C', 'major'],
+    ['F# minor', 'F#', 'minor'],
+    ['f#m', 'F#', 'minor'],
+    ['Eb major', 'Eb', 'major'],
+    ['D dorian', 'D', 'dorian'],
+    ['Bb', 'Bb', 'major'],
+    ['B♭ moll', 'Bb', 'minor'],
+    ['C# harmonic minor', 'C#', 'harmonic_minor'],
+    ['A minor pentatonic', 'A', 'minor_pentatonic'],
+    ['E blues', 'E', 'blues'],
+    ['CM', 'C', 'major'],
+    ['G Mixolydian', 'G', 'mixolydian'],
   ]
   for (const [text, tonic, mode] of cases) assert.deepEqual(parseKey(text), { tonic, mode }, text)
-  for (const text of ['', 'H', 'C majorish', 'Cmm', 'major', 'X dorian']) assert.throws(() => parseKey(text), MusicError, text)
+  for (const text of ['', 'H', 'C majorish', 'Cmm', 'major', 'X dorian'])
+    assert.throws(() => parseKey(text), MusicError, text)
 })
 
 test('all thirty keys are spelled with seven letters and the right signature', () => {
   const majors = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#']
   const minors = ['Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#', 'G#', 'D#', 'A#']
-  for (const [mode, tonics] of [['major', majors], ['minor', minors]] as const) {
+  for (const [mode, tonics] of [
+    ['major', majors],
+    ['minor', minors],
+  ] as const) {
     tonics.forEach((tonic, index) => {
       const key = parseKey(`${tonic} ${mode}`)
       const notes = scaleNotes(key)
@@ -38,7 +55,8 @@ test('all thirty keys are spelled with seven letters and the right signature', (
 test('pitches are spelled in their key and sound the same', () => {
   for (const text of ['C', 'F# minor', 'Db', 'Eb minor', 'D dorian', 'A blues', 'B major', 'C# major', 'Ab minor']) {
     const key = parseKey(text)
-    for (let midi = 60; midi < 72; midi += 1) assert.equal(pitchClassOf(spellIn(key, midi)), midi % 12, `${text} ${midi}`)
+    for (let midi = 60; midi < 72; midi += 1)
+      assert.equal(pitchClassOf(spellIn(key, midi)), midi % 12, `${text} ${midi}`)
   }
   assert.equal(nameOf(spellIn(parseKey('F# minor'), 68)), 'G#')
   assert.equal(nameOf(spellIn(parseKey('Eb major'), 68)), 'Ab')
@@ -58,12 +76,16 @@ test('roman numerals give the chords of the key, for sharps and flats as for C',
 
 test('diatonic progressions stay in all thirty keys', () => {
   for (const tonic of ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#']) {
-    for (const [mode, progression] of [['major', 'I ii7 iii7 IVmaj7 V7 vi7'], ['minor', 'i7 bIIImaj7 iv7 v7 bVImaj7 bVII7']] as const) {
+    for (const [mode, progression] of [
+      ['major', 'I ii7 iii7 IVmaj7 V7 vi7'],
+      ['minor', 'i7 bIIImaj7 iv7 v7 bVImaj7 bVII7'],
+    ] as const) {
       const key = parseKey(`${tonic} ${mode}`)
       const scale = new Set(scalePitchClasses(key))
       for (const numeral of progression.split(' ')) {
         const chord = romanChord(key, numeral)
-        for (const step of chord.intervals) assert.ok(scale.has((chord.root + step) % 12), `${tonic} ${mode} ${numeral}`)
+        for (const step of chord.intervals)
+          assert.ok(scale.has((chord.root + step) % 12), `${tonic} ${mode} ${numeral}`)
       }
     }
   }
@@ -72,7 +94,8 @@ test('diatonic progressions stay in all thirty keys', () => {
 test('a progression that cannot be read names every wrong chord', () => {
   assert.throws(
     () => parseProgression(parseKey('C'), 'I Cfoo V IX'),
-    (thrown: unknown) => thrown instanceof MusicError && thrown.issues.length === 2 && thrown.issues[0]?.path === 'chord 2',
+    (thrown: unknown) =>
+      thrown instanceof MusicError && thrown.issues.length === 2 && thrown.issues[0]?.path === 'chord 2',
   )
   assert.throws(() => parseProgression(parseKey('C'), ' '), /empty/)
 })

@@ -60,8 +60,18 @@ export function fifthsOf(key: Key): number {
   const tonic = tonicOf(key)
   const fifthsOfLetters = [0, 2, 4, -1, 1, 3, 5]
   const shift: Record<Mode, number> = {
-    major: 0, minor: -3, dorian: -2, phrygian: -4, lydian: 1, mixolydian: -1, locrian: -5,
-    harmonic_minor: -3, melodic_minor: -3, major_pentatonic: 0, minor_pentatonic: -3, blues: -3,
+    major: 0,
+    minor: -3,
+    dorian: -2,
+    phrygian: -4,
+    lydian: 1,
+    mixolydian: -1,
+    locrian: -5,
+    harmonic_minor: -3,
+    melodic_minor: -3,
+    major_pentatonic: 0,
+    minor_pentatonic: -3,
+    blues: -3,
   }
   const fifths = at(fifthsOfLetters, tonic.letter) + tonic.accidental * 7 + shift[key.mode]
   // Nobody can read more than seven: written as its enharmonic twin.
@@ -80,7 +90,8 @@ export function spellIn(key: Key, midi: number): Spelled {
   }
   const down = fifthsOf(key) < 0
   for (let letter = 0; letter < 7; letter += 1) {
-    if (mod12(around(letterPitches, letter) + (down ? -1 : 1)) === pitchClass) return { letter, accidental: down ? -1 : 1 }
+    if (mod12(around(letterPitches, letter) + (down ? -1 : 1)) === pitchClass)
+      return { letter, accidental: down ? -1 : 1 }
     if (at(letterPitches, letter) === pitchClass) return { letter, accidental: 0 }
   }
   return { letter: 0, accidental: pitchClass }

@@ -73,7 +73,10 @@ export function parseProgression(key: Key, text: string): (Chord | null)[] {
   })
   if (words.length === 0) throw new MusicError('the progression is empty; "ii7 V7 Imaj7" or "Am F C G" would be right')
   if (issues.length > 0) {
-    throw new MusicError(`the progression has ${issues.length} chord(s) that cannot be read: ${issues.map((issue) => issue.message).join('; ')}`, { issues })
+    throw new MusicError(
+      `the progression has ${issues.length} chord(s) that cannot be read: ${issues.map((issue) => issue.message).join('; ')}`,
+      { issues },
+    )
   }
   return chords
 }

@@ -1,7 +1,7 @@
 // Swing as a map of time: stored notes stand on the straight grid, `swung` says where they are heard.
 
 import { type Swing, TICKS_PER_QUARTER } from '../../contract.ts'
-import { clamp } from '../lists.ts'
+import { clamp } from '../maths/index.ts'
 
 /** Ticks of one long-short pair. */
 const cellOf = (swing: Swing): number => (swing.grid === 'eighth' ? TICKS_PER_QUARTER : TICKS_PER_QUARTER / 2)

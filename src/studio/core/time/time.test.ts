@@ -11,14 +11,20 @@ test('beats printed with six digits come back as the same tick', () => {
 })
 
 test('a tempo map gives seconds, and ticks back', () => {
-  const map = [{ tick: 0, bpm: 120 }, { tick: 3_840, bpm: 60 }]
+  const map = [
+    { tick: 0, bpm: 120 },
+    { tick: 3_840, bpm: 60 },
+  ]
   assert.equal(secondsAt(map, 3_840), 2)
   assert.equal(secondsAt(map, 4_800), 3)
   for (let tick = 0; tick < 8_000; tick += 37) assert.equal(tickAt(map, secondsAt(map, tick)), tick)
 })
 
 test('bars are found across changes of meter', () => {
-  const map = [{ tick: 0, numerator: 4, denominator: 4 as const }, { tick: 7_680, numerator: 6, denominator: 8 as const }]
+  const map = [
+    { tick: 0, numerator: 4, denominator: 4 as const },
+    { tick: 7_680, numerator: 6, denominator: 8 as const },
+  ]
   assert.equal(tickOfBar(map, 2), 7_680)
   assert.equal(tickOfBar(map, 3), 7_680 + 2_880)
   assert.equal(placeOf(map, 7_680 + 2_881).bar, 3)

@@ -1,0 +1,21 @@
+// The door of the pure core: what the server's room, the command line and the page enter it by. Nothing here
+// or below touches a platform.
+
+export * from './error.ts'
+export { importSmf, type ImportedSmf } from './files/smf-import.ts'
+export { MAX_SMF_BYTES } from './files/smf-read.ts'
+export { writeSmf, type WrittenSmf } from './files/smf-write.ts'
+export { apply, transact, type Applied, type Transaction } from './project/apply.ts'
+export { busOf, endOf, regionOf, trackOf } from './project/find.ts'
+export { heardNotes, type HeardNote } from './project/heard.ts'
+export { loadProject, parseOperations } from './project/load.ts'
+export { newProject, newTrack } from './project/new-project.ts'
+export { toScore } from './project/score.ts'
+export { stream, type Random } from './random/streams.ts'
+export { parseChord, type Chord } from './theory/chord.ts'
+export { keyName, parseKey, scaleNotes, scalePitchClasses } from './theory/key.ts'
+export { parseProgression, romanChord } from './theory/roman.ts'
+export * from './time/meter.ts'
+export { swung } from './time/swing.ts'
+export { secondsAt, tempoAt, tickAt } from './time/tempo.ts'
+export { beatsFromTicks, ticksFromBeats } from './time/ticks.ts'
