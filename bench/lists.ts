@@ -87,6 +87,8 @@ async function fill(dataDir: string): Promise<string> {
     idleTimeoutMs: 1,
     maxTurns: 1,
     maxRetries: 0,
+    fallbacks: [],
+    session: 'shared',
     onInterrupted: 'retry',
   } as const
   let last = ''
@@ -113,6 +115,9 @@ async function fill(dataDir: string): Promise<string> {
             version: '1',
             workingDir: null,
             runTimeoutMs: 1,
+            maxCostUsd: null,
+            maxTokens: null,
+            onSuccess: null,
             steps: [step, step, step],
           },
         })

@@ -11,6 +11,8 @@ import type { OutcomeKind } from './contract.ts'
 import { failure, type Failure } from './outcomes.ts'
 import type { AgentTurnsDeps, TurnRequest } from './types.ts'
 
+const noBudget = { maxCostUsd: null, maxTokens: null }
+
 const TurnRequestSchema = z.object({
   agent: z.string(),
   provider: z.string().nullable(),
@@ -22,12 +24,16 @@ const TurnRequestSchema = z.object({
   timeoutMs: z.number(),
   idleTimeoutMs: z.number(),
   maxTurns: z.number(),
+  // Turns that were recorded before budgets have neither; their conversation was named after their run.
+  runId: z.string().optional(),
+  budget: z.object({ maxCostUsd: z.number().nullable(), maxTokens: z.number().nullable() }).default(noBudget),
   conversationId: z.string(),
   continueFrom: z.string().nullable(),
 })
 
 export function readRequest(spec: unknown): TurnRequest {
-  return parseOrThrow(TurnRequestSchema, spec, 'the recorded request of the turn')
+  const request = parseOrThrow(TurnRequestSchema, spec, 'the recorded request of the turn')
+  return { ...request, runId: request.runId ?? request.conversationId }
 }
 
 /** A turn that cannot be done, found before (or while) it was prepared. */

@@ -26,6 +26,8 @@ const request: TurnRequest = {
   timeoutMs: 30_000,
   idleTimeoutMs: 30_000,
   maxTurns: 10,
+  runId: 'run',
+  budget: { maxCostUsd: null, maxTokens: null },
   conversationId: 'c',
   continueFrom: null,
 }

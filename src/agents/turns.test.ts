@@ -88,6 +88,8 @@ function requestOf(changes: Partial<TurnRequest>): TurnRequest {
     timeoutMs: 20_000,
     idleTimeoutMs: 20_000,
     maxTurns: 10,
+    runId: 'run',
+    budget: { maxCostUsd: null, maxTokens: null },
     conversationId: 'conversation',
     continueFrom: null,
     ...changes,

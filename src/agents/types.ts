@@ -19,6 +19,10 @@ export interface TurnRequest {
   readonly timeoutMs: number
   readonly idleTimeoutMs: number
   readonly maxTurns: number
+  /** The run it belongs to, whose money and tokens it uses. */
+  readonly runId: string
+  /** Of the whole run, not of this turn. Null: no limit of its own. */
+  readonly budget: { readonly maxCostUsd: number | null; readonly maxTokens: number | null }
   readonly conversationId: string
   readonly continueFrom: string | null
 }

@@ -157,8 +157,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
 
   const repo = createRunsRepo(store)
-  const runs = createRuns({ store, tasks, repo, turns, models })
-  tasks.handle('run', createEngine({ store, tasks, repo, turns, clock, log }))
+  const stepModels = {
+    defaults: () => models.defaults(),
+    fallbacks: async () => (await models.view()).fallbacks.map(({ provider, id }) => ({ provider, model: id })),
+  }
+  const runs = createRuns({ store, tasks, repo, turns, models: stepModels })
+  tasks.handle('run', createEngine({ store, tasks, repo, turns, models: stepModels, definitions, clock, log }))
 
   const auth = createAuth({ store, clock, ids })
   let url = ''

@@ -1,4 +1,5 @@
-// What to do after an attempt, from plain values. The rules of retrying and of interrupted turns.
+// What to do after an attempt, from plain values. The rules of retrying, of fallback models and of
+// interrupted turns.
 
 import type { TaskError } from '#src/tasks/contract.ts'
 import type { SnapshotStep } from './snapshot.ts'
@@ -9,37 +10,48 @@ export interface EndedAttempt {
   readonly executed: 'no' | 'maybe' | 'yes'
   readonly retryable: boolean
   readonly error: TaskError | null
+  /** 0: the step's own model; n: its n-th fallback. */
+  readonly modelIndex: number
 }
 
 export type Decision =
-  | { readonly do: 'try'; readonly reason: string; readonly afterMs: number }
+  | { readonly do: 'try'; readonly reason: string; readonly afterMs: number; readonly modelIndex: number }
   | { readonly do: 'ask'; readonly reason: string; readonly hint: string }
   | { readonly do: 'end'; readonly status: EndedAttempt['status'] }
+
+type Policy = Pick<SnapshotStep, 'maxRetries' | 'onInterrupted' | 'fallbacks'>
 
 /** A step that keeps being cut off may itself be what ends the server: after so many it stops. */
 export const maxInterruptions = 6
 
+/** Reasons that lie with the model or its provider: another one may well do it. */
+const passesToFallback: ReadonlySet<string> = new Set([
+  'model_not_found',
+  'rate_limited',
+  'provider_error',
+  'network',
+  'credits',
+  'empty_response',
+  'auth',
+])
+
 /**
- * @param attempts of one step, oldest first, at least one
+ * @param attempts of one step, oldest first
  * @param allowed a person said, after the last attempt, that it may go on
  */
 export function decideAfter(
-  step: Pick<SnapshotStep, 'maxRetries' | 'onInterrupted'>,
+  step: Policy,
   attempts: readonly EndedAttempt[],
   allowed: boolean,
   backoffMs: number,
 ): Decision {
   const last = attempts.at(-1)
-  if (last === undefined) return { do: 'try', reason: 'first attempt', afterMs: 0 }
+  if (last === undefined) return { do: 'try', reason: 'first attempt', afterMs: 0, modelIndex: 0 }
   switch (last.status) {
     case 'interrupted':
       return afterInterruption(step, attempts, last, allowed, backoffMs)
-    case 'failed': {
-      const failures = attempts.filter((attempt) => attempt.status === 'failed').length
-      if (!last.retryable || failures > step.maxRetries) return { do: 'end', status: 'failed' }
-      const reason = `try ${failures + 1} of ${step.maxRetries + 1} after: ${last.error?.message ?? 'a failure'}`
-      return { do: 'try', reason, afterMs: backoffMs * 2 ** (failures - 1) }
-    }
+    case 'failed':
+      return afterFailure(step, attempts, last, backoffMs)
     case 'cancelled':
     case 'timed_out':
     case 'budget_exceeded':
@@ -47,22 +59,47 @@ export function decideAfter(
   }
 }
 
+/** The same model again while that may help, as often as the step says; then the next fallback, at once. */
+function afterFailure(
+  step: Policy,
+  attempts: readonly EndedAttempt[],
+  last: EndedAttempt,
+  backoffMs: number,
+): Decision {
+  const { modelIndex } = last
+  const failures = attempts.filter((one) => one.status === 'failed' && one.modelIndex === modelIndex).length
+  const why = last.error?.message ?? 'a failure'
+  if (last.retryable && failures <= step.maxRetries) {
+    const reason = `try ${failures + 1} of ${step.maxRetries + 1} after: ${why}`
+    return { do: 'try', reason, afterMs: backoffMs * 2 ** (failures - 1), modelIndex }
+  }
+  const next = step.fallbacks[modelIndex]
+  if (next !== undefined && passesToFallback.has(last.error?.kind ?? '')) {
+    const reason = `fallback model ${modelIndex + 1} of ${step.fallbacks.length}, ${next.model}, after: ${why}`
+    return { do: 'try', reason, afterMs: 0, modelIndex: modelIndex + 1 }
+  }
+  return { do: 'end', status: 'failed' }
+}
+
 function afterInterruption(
-  step: Pick<SnapshotStep, 'onInterrupted'>,
+  step: Policy,
   attempts: readonly EndedAttempt[],
   last: EndedAttempt,
   allowed: boolean,
   backoffMs: number,
 ): Decision {
+  const { modelIndex } = last
   const interruptions = attempts.filter((attempt) => attempt.status === 'interrupted').length
   if (interruptions >= maxInterruptions && !allowed) return { do: 'end', status: 'interrupted' }
   if (last.executed === 'no') {
-    return { do: 'try', reason: 'the turn had not begun when it was cut off', afterMs: backoffMs }
+    return { do: 'try', reason: 'the turn had not begun when it was cut off', afterMs: backoffMs, modelIndex }
   }
-  if (allowed) return { do: 'try', reason: 'a person said to go on', afterMs: 0 }
+  if (allowed) return { do: 'try', reason: 'a person said to go on', afterMs: 0, modelIndex }
   switch (step.onInterrupted) {
-    case 'retry':
-      return { do: 'try', reason: 'the turn was cut off; it goes on from the checkpoint before it', afterMs: 0 }
+    case 'retry': {
+      const reason = 'the turn was cut off; it goes on from the checkpoint before it'
+      return { do: 'try', reason, afterMs: 0, modelIndex }
+    }
     case 'ask':
       return {
         do: 'ask',

@@ -5,16 +5,22 @@
 import { addUsage, type Clock, type Log, MaestroError, SECOND, toMaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
 import { type FinalStatus, isFinal, type TaskError, type TaskLease, type Tasks } from '#src/tasks/index.ts'
+import type { Workflow } from './contract.ts'
 import { decideAfter, type EndedAttempt } from './decide.ts'
-import type { AgentTurns, TurnRequest, TurnResult } from './ports.ts'
-import type { AttemptRecord, RunRecord, RunsRepo, StepRecord } from './repo.ts'
-import type { SnapshotStep } from './snapshot.ts'
+import type { AgentTurns, Models, TurnRequest, TurnResult } from './ports.ts'
+import { prepareNext, type RecordNext } from './follow-up.ts'
+import { planRun } from './plan-run.ts'
+import type { AttemptRecord, Conversation, RunRecord, RunsRepo, StepRecord } from './repo.ts'
+import { modelAt, type SnapshotStep } from './snapshot.ts'
 
 export interface EngineDeps {
   readonly store: Store
   readonly tasks: Tasks
   readonly repo: RunsRepo
   readonly turns: AgentTurns
+  /** For the run that this one's success starts. */
+  readonly models: Pick<Models, 'defaults' | 'fallbacks'>
+  readonly definitions: { find(id: string): Promise<Workflow | undefined> }
   readonly clock: Clock
   readonly log: Log
   /** Wait before the first retry of a failed turn; doubles with each. */
@@ -41,7 +47,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       // A parked run is claimed again only because somebody said to go on.
       if (steps.some((step) => step.status === 'waiting')) await repo.markResumed(run.runId, clock.now())
       using deadline = await watchDeadline(lease, run)
-      let last: { turnId: string; agent: string } | undefined
+      let last: Conversation | undefined = run.continueFrom ?? undefined
       for (const step of steps) {
         const end = await runStep(lease, run, step, last, deadline)
         if (end.kind === 'parked') return
@@ -51,7 +57,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
         }
         last = end
       }
-      await finish(lease, run, 'succeeded', null)
+      await finish(lease, run, 'succeeded', null, undefined, await nextOf(run, last))
     } catch (error) {
       // Not ours any more: whoever holds it now goes on from the same rows.
       if (lease.lost.aborted) return
@@ -62,11 +68,17 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
     }
   }
 
+  /** What is started when this run has succeeded; recorded with its end. */
+  async function nextOf(run: RunRecord, last: Conversation | undefined): Promise<RecordNext | undefined> {
+    const { definitions } = deps
+    return prepareNext({ tasks, repo, definitions, plan: (workflow) => planRun(deps, workflow) }, run, last)
+  }
+
   async function runStep(
     lease: TaskLease,
     run: RunRecord,
     step: StepRecord,
-    before: { turnId: string; agent: string } | undefined,
+    before: Conversation | undefined,
     deadline: Deadline,
   ): Promise<StepEnd> {
     const plan = run.snapshot.steps[step.index]
@@ -100,8 +112,10 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
         if (decision.afterMs > 0 && !(await pause(decision.afterMs, lease, deadline))) continue
         if (ended.at(-1)?.error?.code === 'storage_full' && !(await untilRoom(lease, deadline))) continue
         if (lease.lost.aborted) throw new MaestroError('cancelled', 'the run is no longer held here')
-        turn = await startAttempt(lease, run, step.index, plan, attempts.length + 1, decision.reason, before)
-        attempts.push({ index: step.index, number: attempts.length + 1, turnId: turn.taskId, retryable: false })
+        const { modelIndex } = decision
+        const attempt = { index: step.index, number: attempts.length + 1, retryable: false, modelIndex }
+        turn = await startAttempt(lease, run, plan, attempt, decision.reason, before)
+        attempts.push({ ...attempt, ...modelOf(plan, modelIndex), turnId: turn.taskId })
         allowed = false
       } else {
         turn = await tasks.adoptChild(lease, open.turnId)
@@ -119,7 +133,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       // The next step need not wait for it; losing it costs disk until the next start.
       void outcome.cleanUp().catch((error: unknown) => deps.log.warn({ error }, 'could not clean up after a turn'))
       if (done !== undefined) return { kind: 'done', turnId: done, agent: plan.agent }
-      ended.push(toEnded(outcome))
+      ended.push(toEnded(outcome, attempts.at(-1)?.modelIndex ?? 0))
     }
   }
 
@@ -143,16 +157,18 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
   async function startAttempt(
     lease: TaskLease,
     run: RunRecord,
-    index: number,
     plan: SnapshotStep,
-    number: number,
+    attempt: Omit<AttemptRecord, 'turnId' | 'provider' | 'model'>,
     reason: string,
-    before: { turnId: string; agent: string } | undefined,
+    before: Conversation | undefined,
   ): Promise<TaskLease> {
+    const { index, number } = attempt
+    const { maxCostUsd, maxTokens } = run.snapshot
+    const model = modelOf(plan, attempt.modelIndex)
+    const goesOn = plan.session === 'shared' && before?.agent === plan.agent
     const request: TurnRequest = {
       agent: plan.agent,
-      provider: plan.provider,
-      model: plan.model,
+      ...model,
       prompt: plan.prompt,
       mode: plan.mode,
       workingDir: run.snapshot.workingDir,
@@ -160,13 +176,15 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       timeoutMs: plan.timeoutMs,
       idleTimeoutMs: plan.idleTimeoutMs,
       maxTurns: plan.maxTurns,
+      runId: run.runId,
+      budget: { maxCostUsd, maxTokens },
       conversationId: run.runId,
       // Agents do not read each other's conversations: another agent starts its own.
-      continueFrom: before !== undefined && before.agent === plan.agent ? before.turnId : null,
+      continueFrom: goesOn ? before.turnId : null,
     }
     return store.tx(async () => {
       const turn = await turns.create(lease, request)
-      await repo.insertAttempt(run.runId, { index, number, turnId: turn.taskId, retryable: false })
+      await repo.insertAttempt(run.runId, { ...attempt, ...model, turnId: turn.taskId })
       await repo.updateStep(run.runId, index, { status: 'running' })
       await lease.append([{ type: 'attempt.started', index, attempt: number, turnId: turn.taskId, reason }])
       return turn
@@ -208,8 +226,8 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
   }
 
   /**
-   * One transaction: the step that ended the run, the steps never reached, the run. Apart, a crash in
-   * between would end the step a second time.
+   * One transaction: the step that ended the run, the steps never reached, the run that follows, the run's end.
+   * Apart, a crash in between would end the step or start the next run a second time.
    */
   async function finish(
     lease: TaskLease,
@@ -217,6 +235,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
     status: FinalStatus,
     error: TaskError | null,
     endedStep?: { index: number; status: Exclude<FinalStatus, 'succeeded'>; error: TaskError | null },
+    recordNext?: RecordNext,
   ) {
     await store.tx(async () => {
       const steps = await repo.steps(run.runId)
@@ -229,6 +248,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
         if (step.status !== 'pending' || step.index === endedStep?.index) continue
         await repo.updateStep(run.runId, step.index, { status: 'skipped' })
       }
+      if (recordNext !== undefined) await lease.append([await recordNext()])
       const usage = steps.map((step) => step.usage).reduce(addUsage, null)
       const began = steps.some((step) => step.startedAt !== null)
       await lease.finish({ status, executed: status === 'succeeded' || began ? 'yes' : 'no', error, usage })
@@ -245,6 +265,7 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
         executed: task.executed,
         retryable: attempt.retryable,
         error: task.error,
+        modelIndex: attempt.modelIndex,
       })
     }
     return ended
@@ -358,13 +379,19 @@ function timedOut(result: TurnResult, error: TaskError): TurnResult {
   }
 }
 
-function toEnded(result: TurnResult): EndedAttempt {
+function toEnded(result: TurnResult, modelIndex: number): EndedAttempt {
   return {
     status: result.status === 'succeeded' ? 'failed' : result.status,
     executed: result.executed,
     retryable: result.retryable,
     error: result.error,
+    modelIndex,
   }
+}
+
+function modelOf(plan: SnapshotStep, modelIndex: number): { provider: string | null; model: string | null } {
+  const { provider, model } = modelAt(plan, modelIndex)
+  return { provider, model }
 }
 
 function runError(run: RunRecord, index: number, end: { status: FinalStatus; error: TaskError | null }) {

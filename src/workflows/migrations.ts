@@ -46,5 +46,27 @@ export const workflowsMigrations: RoomMigrations = {
         )`,
       ],
     },
+    {
+      id: '002_chains',
+      sql: [
+        `alter table workflow_runs
+          -- the run whose success started this one, and how many such starts led here
+          add column parent_run_id text,
+          add column depth integer not null default 0,
+          -- the first step that was not taken over from rerun_of
+          add column rerun_from integer,
+          -- the turn whose conversation the first step goes on with, and who holds it
+          add column continue_turn text,
+          add column continue_agent text`,
+        `create index workflow_runs_parent on workflow_runs (parent_run_id) where parent_run_id is not null`,
+        // its result stands here because another run recorded it
+        `alter table workflow_run_steps add column reused boolean not null default false`,
+        `alter table workflow_attempts
+          add column provider text,
+          add column model text,
+          -- 0: the step's own; n: its n-th fallback
+          add column model_index integer not null default 0`,
+      ],
+    },
   ],
 }

@@ -16,6 +16,10 @@ export interface TurnRequest {
   readonly timeoutMs: number
   readonly idleTimeoutMs: number
   readonly maxTurns: number
+  /** The run it belongs to, whose money and tokens it uses. */
+  readonly runId: string
+  /** Of the whole run, not of this turn. Null: no limit of its own. */
+  readonly budget: { readonly maxCostUsd: number | null; readonly maxTokens: number | null }
   /** Names the conversation: turns of one conversation never run at once. */
   readonly conversationId: string
   /** The turn whose checkpoint this one continues from; null starts a conversation. */
@@ -50,7 +54,14 @@ export interface AgentTurns {
   drive(turn: TaskLease): Promise<TurnResult>
 }
 
+export interface ModelChoice {
+  readonly provider: string
+  readonly model: string
+}
+
 export interface Models {
   /** The model and provider a step gets when it names none; null when none is configured. */
-  defaults(): Promise<{ provider: string; model: string } | null>
+  defaults(): Promise<ModelChoice | null>
+  /** What a step gets whose workflow names no fallbacks either, in order. */
+  fallbacks(): Promise<readonly ModelChoice[]>
 }

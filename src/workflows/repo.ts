@@ -4,7 +4,7 @@ import { MaestroError, type Usage } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
 import type { TaskError } from '#src/tasks/contract.ts'
 import type { RunSummary, StepStatus } from './contract.ts'
-import type { Snapshot } from './snapshot.ts'
+import { readSnapshot, type Snapshot } from './snapshot.ts'
 
 interface Tables {
   workflow_runs: {
@@ -17,6 +17,11 @@ interface Tables {
     step_count: number
     agents: string
     resumed_at: number | string | null
+    parent_run_id: string | null
+    depth: number
+    rerun_from: number | null
+    continue_turn: string | null
+    continue_agent: string | null
   }
   workflow_run_steps: {
     run_id: string
@@ -28,8 +33,18 @@ interface Tables {
     turn_id: string | null
     started_at: number | string | null
     ended_at: number | string | null
+    reused: boolean
   }
-  workflow_attempts: { run_id: string; idx: number; number: number; turn_id: string; retryable: boolean }
+  workflow_attempts: {
+    run_id: string
+    idx: number
+    number: number
+    turn_id: string
+    retryable: boolean
+    provider: string | null
+    model: string | null
+    model_index: number
+  }
 }
 
 export interface RunRecord {
@@ -39,7 +54,27 @@ export interface RunRecord {
   readonly snapshot: Snapshot
   readonly trigger: RunSummary['trigger']
   readonly rerunOf: string | null
+  /** The first step that was not taken over from `rerunOf`. */
+  readonly rerunFromStep: number | null
+  /** The run whose success started this one. */
+  readonly parentRunId: string | null
+  /** How many such starts led here. */
+  readonly depth: number
+  /** The conversation that its first step goes on with. */
+  readonly continueFrom: Conversation | null
 }
+
+/** Where a conversation stands: after this turn, held by this agent. */
+export interface Conversation {
+  readonly turnId: string
+  readonly agent: string
+}
+
+export type NewRun = Pick<RunRecord, 'runId' | 'workflowId' | 'workflowName' | 'snapshot' | 'trigger' | 'rerunOf'> &
+  Partial<RunRecord> & {
+    /** Recorded steps of `rerunOf`, from the first on. */
+    readonly reused?: readonly StepRecord[]
+  }
 
 /** What a list of runs shows of each: no snapshot, since prompts may be long. */
 export interface RunHead {
@@ -47,6 +82,7 @@ export interface RunHead {
   readonly workflowId: string
   readonly workflowName: string
   readonly trigger: RunSummary['trigger']
+  readonly parentRunId: string | null
   readonly stepCount: number
   readonly agents: readonly string[]
   readonly stepsDone: number
@@ -62,6 +98,8 @@ export interface StepRecord {
   readonly turnId: string | null
   readonly startedAt: number | null
   readonly endedAt: number | null
+  /** Recorded by the run that this one repeats. */
+  readonly isReused: boolean
 }
 
 export interface AttemptRecord {
@@ -69,12 +107,18 @@ export interface AttemptRecord {
   readonly number: number
   readonly turnId: string
   readonly retryable: boolean
+  readonly provider: string | null
+  readonly model: string | null
+  /** 0: the step's own; n: its n-th fallback. */
+  readonly modelIndex: number
 }
 
-export type StepChanges = Partial<Omit<StepRecord, 'index'>>
+export type StepChanges = Partial<Omit<StepRecord, 'index' | 'isReused'>>
 
 export interface RunsRepo {
-  insertRun(run: RunRecord): Promise<void>
+  insertRun(run: NewRun): Promise<void>
+  /** Runs that this one's success started. */
+  triggeredBy(runId: string): Promise<string[]>
   /** When a person last let the run go on, if ever. */
   resumedAt(runId: string): Promise<number | null>
   markResumed(runId: string, at: number): Promise<void>
@@ -104,22 +148,32 @@ export function createRunsRepo(store: Store): RunsRepo {
           step_count: run.snapshot.steps.length,
           agents: JSON.stringify(agentsOf(run.snapshot)),
           resumed_at: null,
+          parent_run_id: run.parentRunId ?? null,
+          depth: run.depth ?? 0,
+          rerun_from: run.rerunFromStep ?? null,
+          continue_turn: run.continueFrom?.turnId ?? null,
+          continue_agent: run.continueFrom?.agent ?? null,
         })
         .execute()
       await db()
         .insertInto('workflow_run_steps')
         .values(
-          run.snapshot.steps.map((_, idx) => ({
-            run_id: run.runId,
-            idx,
-            status: 'pending' as const,
-            output: null,
-            error: null,
-            usage: null,
-            turn_id: null,
-            started_at: null,
-            ended_at: null,
-          })),
+          run.snapshot.steps.map((_, idx) => {
+            const reused = run.reused?.[idx]
+            return {
+              run_id: run.runId,
+              idx,
+              status: reused?.status ?? ('pending' as const),
+              output: json(reused?.output ?? null),
+              error: null,
+              // What it cost was paid by the run that recorded it.
+              usage: null,
+              turn_id: reused?.turnId ?? null,
+              started_at: null,
+              ended_at: null,
+              reused: reused !== undefined,
+            }
+          }),
         )
         .execute()
     },
@@ -133,10 +187,27 @@ export function createRunsRepo(store: Store): RunsRepo {
         runId: row.run_id,
         workflowId: row.workflow_id,
         workflowName: row.workflow_name,
-        snapshot: JSON.parse(row.snapshot) as Snapshot,
+        snapshot: readSnapshot(row.snapshot),
         trigger: row.trigger,
         rerunOf: row.rerun_of,
+        rerunFromStep: row.rerun_from,
+        parentRunId: row.parent_run_id,
+        depth: row.depth,
+        continueFrom:
+          row.continue_turn === null || row.continue_agent === null
+            ? null
+            : { turnId: row.continue_turn, agent: row.continue_agent },
       }
+    },
+
+    async triggeredBy(runId) {
+      const rows = await db()
+        .selectFrom('workflow_runs')
+        .select('run_id')
+        .where('parent_run_id', '=', runId)
+        .orderBy('run_id')
+        .execute()
+      return rows.map((row) => row.run_id)
     },
 
     async resumedAt(runId) {
@@ -157,7 +228,7 @@ export function createRunsRepo(store: Store): RunsRepo {
       if (runIds.length === 0) return heads
       const runs = await db()
         .selectFrom('workflow_runs')
-        .select(['run_id', 'workflow_id', 'workflow_name', 'trigger', 'step_count', 'agents'])
+        .select(['run_id', 'workflow_id', 'workflow_name', 'trigger', 'step_count', 'agents', 'parent_run_id'])
         .where('run_id', 'in', runIds)
         .execute()
       const done = await db()
@@ -173,6 +244,7 @@ export function createRunsRepo(store: Store): RunsRepo {
           workflowId: run.workflow_id,
           workflowName: run.workflow_name,
           trigger: run.trigger,
+          parentRunId: run.parent_run_id,
           stepCount: run.step_count,
           agents: JSON.parse(run.agents) as string[],
           stepsDone: steps.filter((step) => step.status === 'succeeded').length,
@@ -198,6 +270,7 @@ export function createRunsRepo(store: Store): RunsRepo {
         turnId: row.turn_id,
         startedAt: row.started_at === null ? null : Number(row.started_at),
         endedAt: row.ended_at === null ? null : Number(row.ended_at),
+        isReused: row.reused,
       }))
     },
 
@@ -232,6 +305,9 @@ export function createRunsRepo(store: Store): RunsRepo {
         number: row.number,
         turnId: row.turn_id,
         retryable: row.retryable,
+        provider: row.provider,
+        model: row.model,
+        modelIndex: row.model_index,
       }))
     },
 
@@ -244,6 +320,9 @@ export function createRunsRepo(store: Store): RunsRepo {
           number: attempt.number,
           turn_id: attempt.turnId,
           retryable: attempt.retryable,
+          provider: attempt.provider,
+          model: attempt.model,
+          model_index: attempt.modelIndex,
         })
         .execute()
     },

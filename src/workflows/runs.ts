@@ -6,7 +6,10 @@ import { isFinal, type Task, type Tasks, type TaskStatus } from '#src/tasks/inde
 import type { Run, RunSummary, Workflow } from './contract.ts'
 import type { AgentTurns, Models } from './ports.ts'
 import type { RunsRepo } from './repo.ts'
-import { type Snapshot, takeSnapshot } from './snapshot.ts'
+import { assertCanRun, planRun } from './plan-run.ts'
+import { reusedSteps } from './reuse.ts'
+import type { Snapshot } from './snapshot.ts'
+import { recordRun, subjectOf } from './start-run.ts'
 import { toRun, toSummary } from './view.ts'
 
 export interface RunsDeps {
@@ -14,7 +17,7 @@ export interface RunsDeps {
   readonly tasks: Tasks
   readonly repo: RunsRepo
   readonly turns: Pick<AgentTurns, 'check'>
-  readonly models: Models
+  readonly models: Pick<Models, 'defaults' | 'fallbacks'>
 }
 
 export interface StartRun {
@@ -26,8 +29,12 @@ export interface StartRun {
 export interface Runs {
   /** Queues one run and returns it. One transaction: once this returns, the run is never lost. */
   start(ctx: Ctx, workflow: Workflow, input: StartRun): Promise<Run>
-  /** A new run from the snapshot of an ended one. */
-  rerun(ctx: Ctx, runId: string): Promise<Run>
+  /**
+   * A new run from the snapshot of an ended one.
+   * @param fromStep the first to be played again (0-based); what was recorded before it is taken over
+   * @throws `conflict` for a run that has not ended, `invalid_input` when a step before `fromStep` has no result
+   */
+  rerun(ctx: Ctx, runId: string, fromStep?: number): Promise<Run>
   /** @throws `not_found` */
   get(runId: string): Promise<Run>
   /** As `get`, but waits up to `waitMs` for the run to end or be parked. */
@@ -48,22 +55,21 @@ export interface RunFilter {
   readonly cursor?: string | undefined
 }
 
-const subjectOf = (workflowId: string) => `workflow:${workflowId}`
-
 export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Runs {
   async function get(runId: string): Promise<Run> {
     const task = await tasks.find(runId)
     if (task?.kind !== 'run') {
       throw new MaestroError('not_found', `there is no run "${runId}"`, { hint: 'list them: maestro runs' })
     }
-    const [run, steps, attempts, tree] = await Promise.all([
+    const [run, steps, attempts, tree, triggered] = await Promise.all([
       repo.getRun(runId),
       repo.steps(runId),
       repo.attempts(runId),
       allOf(runId),
+      repo.triggeredBy(runId),
     ])
     // The task is read first: what the rows show is at least as new as its lastSeq.
-    return toRun(task, run, steps, attempts, tree)
+    return toRun(task, run, steps, attempts, tree, triggered)
   }
 
   async function allOf(rootId: string): Promise<Map<string, Task>> {
@@ -77,47 +83,21 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
     return byId
   }
 
-  async function insert(ctx: Ctx, snapshot: Snapshot, input: StartRun & { rerunOf: string | null }): Promise<Run> {
-    assertPrompts(snapshot)
-    for (const step of snapshot.steps) {
-      turns.check({ ...step, workingDir: snapshot.workingDir, conversationId: '', continueFrom: null })
-    }
+  async function insert(ctx: Ctx, snapshot: Snapshot, facts: Parameters<typeof recordRun>[3]): Promise<Run> {
     await store.assertSpace()
-    const id = await store.tx(async () => {
-      const { task, isNew } = await tasks.create({
-        kind: 'run',
-        title: snapshot.name,
-        startedBy: ctx.actor,
-        place: null,
-        subject: subjectOf(snapshot.workflowId),
-        spec: { workflowId: snapshot.workflowId },
-        ...(input.idempotencyKey === undefined
-          ? {}
-          : { idempotencyKey: `run:${snapshot.workflowId}:${input.idempotencyKey}` }),
-      })
-      if (isNew) {
-        await repo.insertRun({
-          runId: task.id,
-          workflowId: snapshot.workflowId,
-          workflowName: snapshot.name,
-          snapshot,
-          trigger: input.trigger,
-          rerunOf: input.rerunOf,
-        })
-      }
-      return task.id
-    })
-    return get(id)
+    const { task } = await store.tx(() => recordRun({ tasks, repo }, snapshot, ctx.actor, facts))
+    return get(task.id)
   }
 
   return {
     get,
 
     async start(ctx, workflow, input) {
-      return insert(ctx, takeSnapshot(workflow, await models.defaults()), { ...input, rerunOf: null })
+      const { trigger, idempotencyKey } = input
+      return insert(ctx, await planRun({ turns, models }, workflow), { trigger, idempotencyKey })
     },
 
-    async rerun(ctx, runId) {
+    async rerun(ctx, runId, fromStep = 0) {
       const task = await tasks.find(runId)
       if (task === undefined || !isFinal(task.status)) {
         throw new MaestroError(
@@ -126,7 +106,13 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
         )
       }
       const run = await repo.getRun(runId)
-      return insert(ctx, run.snapshot, { trigger: 'rerun', rerunOf: runId })
+      assertCanRun({ turns }, run.snapshot)
+      return insert(ctx, run.snapshot, {
+        trigger: 'rerun',
+        rerunOf: runId,
+        continueFrom: run.continueFrom,
+        ...(fromStep === 0 ? {} : { rerunFromStep: fromStep, reused: reusedSteps(await repo.steps(runId), fromStep) }),
+      })
     },
 
     async wait(runId, waitMs, signal) {
@@ -180,27 +166,6 @@ export function createRuns({ store, tasks, repo, turns, models }: RunsDeps): Run
       return get(runId)
     },
   }
-}
-
-/** An old data folder may hold configurations without prompts: they open, but there is nothing to run. */
-function assertPrompts(snapshot: Snapshot): void {
-  const issues = snapshot.steps
-    .map((step, index) => ({
-      path: `steps.${index}.text`,
-      message: 'the prompt is empty',
-      blank: step.prompt.trim() === '',
-    }))
-    .filter((issue) => issue.blank)
-    .map(({ path, message }) => ({ path, message }))
-  if (snapshot.steps.length > 0 && issues.length === 0) return
-  throw new MaestroError(
-    'invalid_input',
-    `workflow "${snapshot.name}" has nothing to run: prompt ${issues.map((issue) => Number(issue.path.split('.')[1]) + 1).join(', ') || '1'} is empty`,
-    {
-      issues,
-      hint: 'write the prompt, save, and run again',
-    },
-  )
 }
 
 export const maxWaitSec = 300

@@ -14,7 +14,7 @@ export function toSummary(task: Task, head: RunHead): RunSummary {
     workflowName: head.workflowName,
     status: task.status,
     trigger: head.trigger,
-    parentRunId: null,
+    parentRunId: head.parentRunId,
     startedBy: task.startedBy,
     stepCount: head.stepCount,
     agents: [...head.agents],
@@ -35,12 +35,14 @@ export function toRun(
   steps: readonly StepRecord[],
   attempts: readonly AttemptRecord[],
   turns: ReadonlyMap<string, Task>,
+  triggeredRunIds: readonly string[],
 ): Run {
   const head: RunHead = {
     runId: run.runId,
     workflowId: run.workflowId,
     workflowName: run.workflowName,
     trigger: run.trigger,
+    parentRunId: run.parentRunId,
     stepCount: steps.length,
     agents: agentsOf(run.snapshot),
     stepsDone: steps.filter((step) => step.status === 'succeeded').length,
@@ -49,10 +51,10 @@ export function toRun(
   return {
     ...toSummary(task, head),
     rerunOf: run.rerunOf,
-    rerunFromStep: null,
-    triggeredRunIds: [],
-    maxCostUsd: null,
-    maxTokens: null,
+    rerunFromStep: run.rerunFromStep,
+    triggeredRunIds: [...triggeredRunIds],
+    maxCostUsd: run.snapshot.maxCostUsd,
+    maxTokens: run.snapshot.maxTokens,
     lastSeq: task.lastSeq,
     steps: steps.flatMap((step) => {
       const plan = run.snapshot.steps[step.index]
@@ -66,9 +68,9 @@ export function toRun(
         provider: plan.provider,
         model: plan.model,
         mode: plan.mode,
-        session: 'shared',
+        session: plan.session,
         mcpServerIds: [...plan.mcpServerIds],
-        isReused: false,
+        isReused: step.isReused,
         status: statusOf(step.status, task),
         attempts: attempts
           .filter((attempt) => attempt.index === step.index)
@@ -99,8 +101,9 @@ function toAttempt(attempt: AttemptRecord, plan: SnapshotStep, turn: Task | unde
     {
       number: attempt.number,
       turnId: attempt.turnId,
-      provider: plan.provider,
-      model: plan.model,
+      // Older attempts did not write it down: they knew the step's own only.
+      provider: attempt.modelIndex === 0 ? plan.provider : attempt.provider,
+      model: attempt.modelIndex === 0 ? plan.model : attempt.model,
       status: turn.status,
       executed: turn.executed,
       error: turn.error,

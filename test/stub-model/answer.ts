@@ -16,7 +16,7 @@ export interface Decision {
 
 export function decide(model: string, messages: readonly ChatMessage[]): Decision {
   const { prompt, userTurns, toolResults } = readConversation(messages)
-  const script = readScript(prompt)
+  const script = readScript(prompt, model)
   const promptChars = prompt.length
   const call = script.loopTool ?? script.tools[toolResults]
   if (call !== undefined) return { script, answer: { kind: 'tool', call }, promptChars }

@@ -25,8 +25,11 @@ export interface Script {
 
 const directive = /\[\[([a-z-]+)(?:\s+([\s\S]*?))?\]\]/g
 
-/** Text without a directive gives a script that echoes. Broken arguments are ignored. */
-export function readScript(text: string): Script {
+/**
+ * Text without a directive gives a script that echoes. Broken arguments are ignored.
+ * @param model that is asked: `[[status-of MODEL 404]]` is for it alone
+ */
+export function readScript(text: string, model = ''): Script {
   const tools: ToolCall[] = []
   let script: Script = {
     tools,
@@ -49,6 +52,9 @@ export function readScript(text: string): Script {
         break
       case 'status':
         script = { ...script, status: numbers[0] ?? 500 }
+        break
+      case 'status-of':
+        if (rest.trim().split(/\s+/)[0] === model) script = { ...script, status: numbers[1] ?? 500 }
         break
       case 'wait':
         script = { ...script, waitMs: (numbers[0] ?? 0) * 1_000 }

@@ -53,6 +53,11 @@ async function obey(prompt, answer) {
         say({ type: 'error', kind: first, message: `the rehearsal was asked to fail with ${first}` })
         process.exit(1)
         break
+      case 'error-of':
+        if (options.model !== first) break
+        say({ type: 'error', kind: second, message: `the rehearsal was asked to fail with ${second} as ${first}` })
+        process.exit(1)
+        break
       case 'exit':
         process.exit(Number(first))
         break

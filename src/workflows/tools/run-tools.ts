@@ -92,14 +92,16 @@ export function runTools(definitions: Definitions, runs: Runs): AnyTool[] {
     defineTool({
       name: 'run_rerun',
       title: 'Run again',
-      description: 'A new run from the same snapshot as an ended one.',
+      description:
+        'A new run from the same snapshot as an ended one. With `fromStep` (0-based) it begins there: the results of the ' +
+        'steps before are taken over, and the conversation goes on from them.',
       effect: 'write',
       scope: 'workflows:write',
-      input: RunRef,
+      input: RunRef.extend({ fromStep: z.int().min(0).max(199).optional() }),
       output: Run,
       http: { method: 'post', path: '/runs/{runId}/rerun', status: 202 },
       subject: ({ runId }) => [`run:${runId}`],
-      run: async (ctx, { runId }) => runs.rerun(ctx, runId),
+      run: async (ctx, { runId, fromStep }) => runs.rerun(ctx, runId, fromStep),
     }),
   ]
 
