@@ -34,8 +34,11 @@ import { createTasks, isFinal, lastNodeOf, tasksMigrations, type TasksRoom, task
 import {
   createDefinitions,
   createEngine,
+  createHistory,
   createRuns,
   createRunsRepo,
+  createVersions,
+  createVersionsRepo,
   type Definitions,
   type Runs,
   workflowsMigrations,
@@ -125,7 +128,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
   const files = { writeFileAtomic, readTextIfExists, syncFolder }
   const models = createModels({ dataDir, config: config.providers, secrets: store.secrets, clock, files })
-  const definitions = createDefinitions({ dataDir, clock, ids, files })
+  const versionsRepo = createVersionsRepo(store, nodeId)
+  const history = createHistory({ store, repo: versionsRepo, clock, ids })
+  const definitions = createDefinitions({ dataDir, clock, ids, files, log, history })
 
   const env = { ...options.env, GOOSE_BIN: config.gooseBin }
   const nodePath = process.execPath
@@ -168,7 +173,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
   const tools = [
-    ...workflowTools(definitions, runs),
+    ...workflowTools({ definitions, versions: createVersions({ definitions, repo: versionsRepo }), runs }),
     ...taskTools(tasks),
     ...agentTools(agents, installs),
     ...modelTools(models),

@@ -68,5 +68,28 @@ export const workflowsMigrations: RoomMigrations = {
           add column model_index integer not null default 0`,
       ],
     },
+    {
+      id: '003_versions',
+      sql: [
+        `create table workflow_versions (
+          -- whose data folder it stands in
+          node_id text not null,
+          workflow_id text not null,
+          -- from the making of a workflow to its deletion: an id may be used again
+          life text not null,
+          seq integer not null,
+          version text not null,
+          saved_at bigint not null,
+          -- null: found on the disk
+          saved_by text,
+          name text not null,
+          step_count integer not null,
+          summary text not null,
+          content text not null,
+          deleted_at bigint,
+          primary key (node_id, workflow_id, life, seq)
+        )`,
+      ],
+    },
   ],
 }

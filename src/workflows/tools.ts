@@ -1,4 +1,4 @@
-// Workflows, folders and runs as tools: what REST, the CLI, MCP and steps of other workflows can call.
+// Workflows, folders, versions and runs as tools: what REST, the CLI, MCP and steps of other workflows can call.
 
 import type { AnyTool } from '#src/core/index.ts'
 import type { Definitions } from './definitions/index.ts'
@@ -6,7 +6,20 @@ import type { Runs } from './runs.ts'
 import { definitionTools } from './tools/definition-tools.ts'
 import { folderTools } from './tools/folder-tools.ts'
 import { runTools } from './tools/run-tools.ts'
+import { versionTools } from './tools/version-tools.ts'
+import type { Versions } from './versions/versions.ts'
 
-export function workflowTools(definitions: Definitions, runs: Runs): AnyTool[] {
-  return [...definitionTools(definitions, runs), ...folderTools(definitions), ...runTools(definitions, runs)]
+export interface WorkflowToolsDeps {
+  readonly definitions: Definitions
+  readonly versions: Versions
+  readonly runs: Runs
+}
+
+export function workflowTools({ definitions, versions, runs }: WorkflowToolsDeps): AnyTool[] {
+  return [
+    ...definitionTools(definitions, runs),
+    ...folderTools(definitions),
+    ...versionTools(versions),
+    ...runTools(definitions, runs),
+  ]
 }

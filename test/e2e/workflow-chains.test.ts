@@ -5,7 +5,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom } from '#src/core/testing/random.ts'
-import type { Run, RunSummary, Workflow, WorkflowInput } from '#src/workflows/contract.ts'
+import {
+  type Run,
+  type RunSummary,
+  type Workflow,
+  WorkflowDiff,
+  type WorkflowInput,
+  type WorkflowVersion,
+} from '#src/workflows/contract.ts'
 import { gooseEnv, startServer, steps, type TestServer } from '#test/harness/server.ts'
 import { without } from '#test/parts.ts'
 import { startStubModel, type StubModel, userText } from '#test/stub-model/index.ts'
@@ -200,6 +207,41 @@ describe('workflows on the rehearsal agent', () => {
     assert.equal(await list(`since=${createdAt + 1}`), 0)
     assert.equal(await list(`until=${createdAt}`), 0)
   })
+})
+
+test('a stale edit is a 409 with the stored workflow and what is different in mine; versions tell who saved what', async () => {
+  await using server = await startServer()
+  const made = await server.createWorkflow({ ...base, name: 'Shared', steps: steps('one') })
+  const path = `/api/v1/workflows/${made.id}`
+  const theirs = await server.api<Workflow>('PUT', `/workflows/${made.id}`, { ...inputOf(made), name: 'Theirs' })
+  const mine = { ...inputOf(made), steps: steps('mine'), ifVersion: made.version }
+  const refused = await server.raw('PUT', path, mine)
+  assert.equal(refused.status, 409)
+  const { details } = (await refused.json()) as { details: { current: Workflow; diff: WorkflowDiff } }
+  assert.equal(details.current.version, theirs.version)
+  assert.deepEqual(
+    WorkflowDiff.parse(details.diff).changes.map(({ path: field, before }) => [field, before]),
+    [
+      ['name', 'Theirs'],
+      ['steps.0.text', null],
+    ],
+  )
+  const { items } = await server.api<{ items: WorkflowVersion[] }>('GET', `/workflows/${made.id}/versions`)
+  assert.deepEqual(
+    items.map(({ summary, savedBy, isCurrent }) => [summary, savedBy?.kind, isCurrent]),
+    [
+      ['Name', 'owner', true],
+      ['Created', 'owner', false],
+    ],
+  )
+  const diff = await server.api<WorkflowDiff>('GET', `/workflows/${made.id}/diff?from=${made.version}`)
+  assert.deepEqual(
+    diff.changes.map((change) => [change.before, change.after]),
+    [['Shared', 'Theirs']],
+  )
+  await server.api('DELETE', `/workflows/${made.id}`)
+  const back = await server.api<Workflow>('POST', `/workflows/${made.id}/versions/${made.version}/restore`, {})
+  assert.equal(back.name, 'Shared')
 })
 
 test('kill -9 of the server at random: each success starts the next run exactly once', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { MaestroError } from '#src/core/index.ts'
-import type { WorkflowInput } from '../contract.ts'
+import type { WorkflowDiff, WorkflowInput } from '../contract.ts'
 import { createFolder } from './testing/folder.ts'
 
 const input = (name: string, ...texts: string[]): WorkflowInput => ({
@@ -136,7 +136,21 @@ describe('create, change, copy, delete', () => {
     await assert.rejects(definitions.update(first.id, input('Shared', 'mine'), first.version), (error: unknown) => {
       assert.ok(error instanceof MaestroError)
       assert.equal(error.code, 'conflict')
-      assert.deepEqual(error.details, { current: second })
+      assert.deepEqual(error.details?.['current'], second)
+      const { from, to, changes } = error.details['diff'] as WorkflowDiff
+      assert.deepEqual([from, to], [second.version, 'yours'])
+      assert.deepEqual(
+        changes.map(({ path, lines }) => [path, lines]),
+        [
+          [
+            'steps.0.text',
+            [
+              { op: 'removed', text: 'theirs' },
+              { op: 'added', text: 'mine' },
+            ],
+          ],
+        ],
+      )
       return true
     })
     assert.equal(folder.read('configs.json'), files)

@@ -4,6 +4,7 @@
 
 import { type Actor, type Clock, type Ids, type JsonObject, type Log, MaestroError, Slug } from '#src/core/index.ts'
 import type { Folder, Workflow, WorkflowInput } from '../contract.ts'
+import { diffWorkflows } from '../versions/diff.ts'
 import { createDisk, type Item, type Loaded, settled } from './disk.ts'
 import {
   assertFolder,
@@ -44,7 +45,10 @@ export interface Definitions {
    * @throws `invalid_input` with every problem; `conflict` when the id is taken
    */
   create(input: WorkflowInput, by?: Actor, id?: string): Promise<Workflow>
-  /** @throws `conflict` with `details.current` when the stored version is not `ifVersion`; `not_found`; `invalid_input` */
+  /**
+   * @throws `conflict` with `details.current`, and `details.diff` from it to `input`, when the stored version is not
+   *   `ifVersion`; `not_found`; `invalid_input`
+   */
   update(id: string, input: WorkflowInput, ifVersion?: string, by?: Actor): Promise<Workflow>
   /** Its prompt files and stored form go to prompts/.trash. Returns what it was. @throws `not_found` */
   delete(id: string, by?: Actor): Promise<Workflow>
@@ -220,7 +224,7 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
           const message = `workflow "${workflow.id}" has changed: it is at version ${workflow.version}, the edit began from ${ifVersion}`
           throw new MaestroError('conflict', message, {
             hint: 'compare with the stored one, then save again with its version',
-            details: { current: workflow },
+            details: { current: workflow, diff: diffWorkflows(workflow, valid, workflow.version, 'yours') },
           })
         }
         assertFits(loaded, workflow.id, valid)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MaestroError } from '#src/core/index.ts'
+import { createDice } from '#src/core/testing/random.ts'
 import { folderTree, isWithin, movedPath, normalPath, parentOf, pathProblem, tidyKept } from './folders.ts'
 import { createFolder } from './testing/folder.ts'
 
@@ -23,18 +24,9 @@ describe('a path', () => {
   })
 })
 
-/** Small numbers from a seed, so that a failure can be told again. */
-function randomly(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-    return (state >>> 8) % below
-  }
-}
-
 test('moving a folder takes exactly what is in it, keeps every workflow, and can be undone', () => {
   for (let seed = 1; seed <= 300; seed++) {
-    const pick = randomly(seed)
+    const pick = createDice(seed)
     const names = ['a', 'ab', 'b', 'a b']
     const randomPath = () => Array.from({ length: pick(4) }, () => names[pick(names.length)]).join('/')
     const paths = Array.from({ length: 12 }, randomPath)

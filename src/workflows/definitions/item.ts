@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Issue, type JsonObject, MaestroError, Slug } from '#src/core/index.ts'
 import { Workflow, type PromptStep, type WorkflowInput } from '../contract.ts'
+import { canonicalText } from './canonical.ts'
 import { normalPath } from './folders.ts'
 import { readMaistroFields, storeMaistroFields } from './maistro-fields.ts'
 
@@ -152,7 +153,7 @@ export function toWorkflow(
     // Maistro could save a configuration without prompts: it opens with one that is to be filled in.
     steps: prompts.length === 0 ? [{ id: 'step-1', text: '' }] : stepsOf(prompts, texts),
   }
-  const version = sha256(JSON.stringify(content)).slice(0, 16)
+  const version = sha256(canonicalText(content)).slice(0, 16)
   const updatedAt = typeof raw['updatedAt'] === 'number' ? raw['updatedAt'] : fallbackUpdatedAt
   const parsed = Workflow.safeParse({ ...content, version, updatedAt })
   if (parsed.success) return parsed.data

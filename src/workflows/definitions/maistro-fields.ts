@@ -4,6 +4,7 @@
 
 import { isJsonObject, type JsonObject } from '#src/core/index.ts'
 import type { OnSuccess, Workflow, WorkflowInput } from '../contract.ts'
+import { canonicalText } from './canonical.ts'
 
 export interface MaistroFields {
   readonly onSuccess?: OnSuccess
@@ -79,15 +80,5 @@ export function storeMaistroFields(
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  )
+  return canonicalText(a) === canonicalText(b)
 }

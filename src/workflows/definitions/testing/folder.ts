@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Clock, systemClock } from '#src/core/index.ts'
 import { readTextIfExists, syncFolder, writeFileAtomic } from '#src/store/index.ts'
-import { createDefinitions, type Definitions, type Files } from '../index.ts'
+import { createDefinitions, type Definitions, type Files, type History } from '../index.ts'
 
 export const realFiles: Files = { readTextIfExists, syncFolder, writeFileAtomic }
 
@@ -15,7 +15,7 @@ export interface Folder {
   readonly base: string
   readonly dataDir: string
   /** As a start of Maestro would: nothing remembered from before. */
-  open(files?: Files): Definitions
+  open(files?: Files, history?: History): Definitions
   write(path: string, content: unknown): void
   read(path: string): string
   /** configs.json, parsed. */
@@ -37,7 +37,8 @@ export function createFolder(t: TestContext): Folder {
     base,
     dataDir,
     read,
-    open: (files = realFiles) => createDefinitions({ dataDir, clock, ids, files }),
+    open: (files = realFiles, history) =>
+      createDefinitions({ dataDir, clock, ids, files, ...(history === undefined ? {} : { history }) }),
     write(path, content) {
       mkdirSync(dirname(join(dataDir, path)), { recursive: true })
       writeFileSync(join(dataDir, path), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
