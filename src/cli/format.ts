@@ -1,6 +1,7 @@
 // Figures and tables as people read them. Pure.
 
 import type { Usage } from '#src/core/contract.ts'
+import type { ModelPrice } from '#src/llm/contract.ts'
 import type { TaskStatus } from '#src/tasks/contract.ts'
 import type { StepStatus } from '#src/workflows/contract.ts'
 import { safe, type Style } from './style.ts'
@@ -39,8 +40,13 @@ export function usageParts(usage: Usage | null): string[] {
   return parts
 }
 
-function money(usd: number): string {
+export function money(usd: number): string {
   return usd > 0 && usd < 0.01 ? `$${usd.toPrecision(1)}` : `$${usd.toFixed(2)}`
+}
+
+/** For a million tokens that go in and come out. */
+export function price({ inputUsdPerMillion, outputUsdPerMillion }: ModelPrice): string {
+  return `$${inputUsdPerMillion} in / $${outputUsdPerMillion} out`
 }
 
 export function plural(count: number, word: string): string {

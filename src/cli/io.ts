@@ -24,6 +24,8 @@ export interface Io {
   exit(code: number): void
   /** Starts a program that outlives this one; false when it cannot be started. */
   launch(program: string, args: readonly string[]): Promise<boolean>
+  /** Gives the terminal to a program and waits for its end; its exit code, null when it cannot be started. */
+  attach(program: string, args: readonly string[]): Promise<number | null>
 }
 
 export function systemIo(): Io {
@@ -50,6 +52,12 @@ export function systemIo(): Io {
       return { [Symbol.dispose]: () => void process.off(signal, listener) }
     },
     exit: (code) => process.exit(code),
+    attach: (program, args) =>
+      new Promise((resolve) => {
+        const child = spawn(program, args, { stdio: 'inherit' })
+        child.on('error', () => resolve(null))
+        child.on('exit', (code) => resolve(code ?? 1))
+      }),
     launch: (program, args) =>
       new Promise((resolve) => {
         const child = spawn(program, args, { detached: true, stdio: 'ignore' })

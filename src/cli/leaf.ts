@@ -1,10 +1,13 @@
 // How a verb becomes a command: options that all have, help with an example, code loaded when it runs.
 
-import { Command, type Option } from 'commander'
+import { type Argument, Command, type Option } from 'commander'
 import type { Cli, GlobalOptions } from './cli.ts'
 
 type Run<O> = (cli: Cli, options: GlobalOptions & O, ...args: string[]) => Promise<number>
 export type Leaf = <O extends object>(spec: LeafSpec, load: () => Promise<Run<O>>) => Command
+
+/** A noun with verbs of its own below it. */
+export type Group = (name: string, summary: string, example: string) => Leaf
 
 export interface LeafSpec {
   /** With its arguments: `show <run>`. */
@@ -13,6 +16,8 @@ export interface LeafSpec {
   readonly details?: string
   readonly example: string
   readonly options?: readonly Option[]
+  /** What its group does when it is named alone. */
+  readonly isDefault?: boolean
 }
 
 /** Makes verbs below `parent`; each hands its exit code to `onDone`. */
@@ -28,13 +33,26 @@ export function leafBelow(cli: Cli, parent: Command, onDone: (exitCode: number) 
     for (const option of spec.options ?? []) command.addOption(option)
     shared(command)
     command.action(async (...given: unknown[]) => {
-      const args = given.slice(0, -2).filter((arg) => typeof arg === 'string')
+      const args = given.slice(0, -2).flat().filter((arg) => typeof arg === 'string')
+      if (spec.isDefault === true && command.args.length > args.length) await refuseUnknown(parent, command.args[0] ?? '')
       const run = await load()
       onDone(await run(cli, command.optsWithGlobals(), ...args))
     })
-    parent.addCommand(command)
+    parent.addCommand(command, { isDefault: spec.isDefault === true })
+    // Whoever mistypes a verb of the group ends here: the group says which verbs there are.
+    if (spec.isDefault === true) command.allowExcessArguments(true)
     return command
   }
+}
+
+async function refuseUnknown(group: Command, typed: string): Promise<never> {
+  const { editDistance } = await import('#src/core/index.ts')
+  const near = group.commands
+    .map((command) => ({ name: command.name(), far: editDistance(typed, command.name()) }))
+    .filter(({ name, far }) => far <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((a, b) => a.far - b.far)[0]
+  const meant = near === undefined ? '' : `\n(Did you mean ${near.name}?)`
+  return group.error(`error: unknown command '${typed}'${meant}`, { code: 'commander.unknownCommand', exitCode: 1 })
 }
 
 /** Before or after the verb: both are what people type. */
@@ -51,7 +69,7 @@ export function named(command: Command, cli: Cli): Command {
     .allowExcessArguments(false)
     .configureHelp({
       sortSubcommands: false,
-      subcommandTerm: (sub) => `${sub.name()}${sub.registeredArguments.map((arg) => ` <${arg.name()}>`).join('')}`,
+      subcommandTerm: (sub) => `${sub.name()}${sub.registeredArguments.map(argumentTerm).join('')}`,
     })
     .configureOutput({
       writeOut: (text) => cli.io.out(text),
@@ -61,6 +79,11 @@ export function named(command: Command, cli: Cli): Command {
       getOutHelpWidth: () => Math.min(cli.io.columns, 110),
       getErrHelpWidth: () => Math.min(cli.io.columns, 110),
     })
+}
+
+function argumentTerm(arg: Argument): string {
+  const name = `${arg.name()}${arg.variadic ? '...' : ''}`
+  return arg.required ? ` <${name}>` : ` [${name}]`
 }
 
 export function capital(text: string): string {

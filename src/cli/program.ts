@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import type { Cli } from './cli.ts'
-import { capital, type Leaf, leafBelow, named, shared } from './leaf.ts'
+import { capital, type Group, leafBelow, named, shared } from './leaf.ts'
 import { addVerbs } from './verbs.ts'
 
 export function buildProgram(cli: Cli, onDone: (exitCode: number) => void): Command {
@@ -24,14 +24,14 @@ Commands talk to the Maestro that owns the data folder and start one when none r
 machine, set MAESTRO_URL and MAESTRO_TOKEN. MAESTRO_DEBUG=1 shows where an error came from.`,
     )
   shared(program)
-  const group = (name: string, summary: string, example: string): [Leaf, Command] => {
+  const group: Group = (name, summary, example) => {
     const command = named(new Command(name), cli)
       .summary(summary)
       .description(`${capital(summary)}.`)
       .helpCommand(false)
       .addHelpText('after', `\nExample:\n  $ ${example}`)
     program.addCommand(command)
-    return [leafBelow(cli, command, onDone), command]
+    return leafBelow(cli, command, onDone)
   }
   addVerbs(leafBelow(cli, program, onDone), group)
   return program

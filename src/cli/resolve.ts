@@ -1,43 +1,71 @@
 // From what a person types to one workflow or run. Never guesses: two candidates are an error that lists them.
 
-import { MaestroError } from '#src/core/index.ts'
+import { editDistance, MaestroError } from '#src/core/index.ts'
 import type { RunSummary, WorkflowSummary } from '#src/workflows/contract.ts'
 import { RunPage, WorkflowList } from './answers.ts'
 import type { Api } from './api.ts'
 import { moment } from './format.ts'
 
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+interface Nouns {
+  /** As in `no workflow has the id or name "x"`. */
+  readonly one: string
+  readonly many: string
+  /** The command that lists them. */
+  readonly list: string
+}
+
 /**
  * By id, else by name (any case).
- * @throws `not_found`; `invalid_input` when several have the name.
+ * @throws `not_found` with the nearest ones; `invalid_input` when several have the name.
  */
-export async function findWorkflow(api: Api, typed: string): Promise<WorkflowSummary> {
-  const { items } = await api.call('GET', '/workflows', WorkflowList)
-  const byId = items.find((workflow) => workflow.id === typed)
+export function findNamed<T extends Named>(items: readonly T[], typed: string, nouns: Nouns): T {
+  const byId = items.find((item) => item.id === typed)
   if (byId !== undefined) return byId
   const wanted = typed.trim().toLowerCase()
-  const named = items.filter((workflow) => workflow.name.toLowerCase() === wanted)
+  const named = items.filter((item) => item.name.toLowerCase() === wanted)
   if (named.length === 1 && named[0] !== undefined) return named[0]
   if (named.length > 1) {
     throw new MaestroError(
       'invalid_input',
-      `${named.length} workflows are called "${typed}": ${named.map(({ id }) => id).join(', ')}`,
+      `${named.length} ${nouns.many} are called "${typed}": ${named.map(({ id }) => id).join(', ')}`,
       {
         hint: 'name it by its id',
       },
     )
   }
-  const near = items.filter(
-    (workflow) => wanted !== '' && (workflow.name.toLowerCase().includes(wanted) || workflow.id.includes(wanted)),
-  )
-  throw new MaestroError('not_found', `no workflow has the id or name "${typed}"`, {
+  const near = nearest(items, wanted)
+  throw new MaestroError('not_found', `no ${nouns.one} has the id or name "${typed}"`, {
     hint:
       near.length === 0
-        ? 'maestro workflows lists them'
-        : `did you mean ${near
-            .slice(0, 3)
-            .map(({ id, name }) => `${id} ("${name}")`)
-            .join(' or ')}?`,
+        ? `${nouns.list} lists them`
+        : `did you mean ${near.map(({ id, name }) => (id === name ? id : `${id} ("${name}")`)).join(' or ')}?`,
   })
+}
+
+/** At most three, nearest first: what holds the text, or is within a third of its length in edits. */
+export function nearest<T extends Named>(items: readonly T[], typed: string): T[] {
+  const wanted = typed.toLowerCase()
+  if (wanted === '') return []
+  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  const far = (text: string): number =>
+    text.toLowerCase().includes(wanted) && wanted.length > 1 ? 0 : editDistance(wanted, text)
+  return items
+    .map((item) => ({ item, far: Math.min(far(item.id), far(item.name)) }))
+    .filter((candidate) => candidate.far <= limit)
+    .toSorted((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ item }) => item)
+}
+
+const workflowNouns = { one: 'workflow', many: 'workflows', list: 'maestro workflows' }
+
+export async function findWorkflow(api: Api, typed: string): Promise<WorkflowSummary> {
+  return findNamed((await api.call('GET', '/workflows', WorkflowList)).items, typed, workflowNouns)
 }
 
 const fullRunId = /^run_[0-9a-z]{26}$/

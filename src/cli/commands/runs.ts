@@ -14,12 +14,15 @@ interface RunsOptions extends GlobalOptions {
   readonly workflow?: string
   readonly status?: readonly string[]
   readonly limit: number
+  /** How far back, in milliseconds. */
+  readonly since?: number
 }
 
 export function runs(cli: Cli, options: RunsOptions): Promise<number> {
   return withApi(cli, options, async (api) => {
     const query = new URLSearchParams({ limit: String(options.limit) })
     if (options.workflow !== undefined) query.set('workflowId', (await findWorkflow(api, options.workflow)).id)
+    if (options.since !== undefined) query.set('since', String(cli.io.now() - options.since))
     for (const status of options.status ?? []) query.append('status', status)
     const { items, next } = await api.call('GET', `/runs?${query.toString()}`, RunPage)
     if (options.json === true) {

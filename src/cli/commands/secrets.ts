@@ -7,14 +7,11 @@ import { withApi } from '../api.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
 import { exit } from '../exit-codes.ts'
 import { ago, table } from '../format.ts'
-import { askHidden, readAll } from '../read-secret.ts'
+import { readSecret } from '../read-input.ts'
 import { clip } from '../style.ts'
 
 export async function set(cli: Cli, options: GlobalOptions, name = ''): Promise<number> {
-  const value =
-    cli.io.stdin.isTTY === true
-      ? await askHidden(cli.io, `Value of ${clip(name, 60)} (not shown): `)
-      : await readAll(cli.io)
+  const value = await readSecret(cli.io, `Value of ${clip(name, 60)} (not shown): `)
   if (value === '')
     throw new MaestroError('invalid_input', `the value of ${name} is empty`, {
       hint: `printf %s "$KEY" | maestro secrets set ${name}`,

@@ -69,12 +69,22 @@ export interface Ran {
 export interface RunCliOptions {
   readonly maestro?: FakeMaestro
   readonly env?: NodeJS.ProcessEnv
-  readonly stdin?: string
+  /** Several are what is typed one after the other. */
+  readonly stdin?: string | readonly string[]
   readonly isTty?: boolean
+  /** Stdin is a terminal: the verb may ask. */
+  readonly asks?: boolean
+  /** Plays the editor; its exit code. */
+  readonly attach?: (program: string, args: readonly string[]) => number | null
   readonly now?: number
   readonly deps?: Partial<Deps>
   /** Given the sender of signals, before the command runs. */
   readonly withSignals?: (send: (signal: string) => void) => void
+}
+
+function typed({ stdin = [], asks = false }: RunCliOptions): Io['stdin'] {
+  const chunks = (typeof stdin === 'string' ? [stdin] : stdin).map((text) => Buffer.from(text))
+  return Object.assign(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), { isTTY: asks })
 }
 
 /** Runs one command line against the fakes. */
@@ -91,7 +101,7 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
     outIsTty: options.isTty ?? false,
     errIsTty: options.isTty ?? false,
     columns: 100,
-    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdin: typed(options),
     now: () => options.now ?? 1_000_000,
     // After everything that is ready to happen.
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
@@ -101,6 +111,7 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
     },
     exit: (code) => void (err += `[exit ${code}]`),
     launch: () => Promise.resolve(false),
+    attach: (program, args) => Promise.resolve(options.attach?.(program, args) ?? null),
   }
   const maestro = options.maestro
   const deps: Deps = {

@@ -1,23 +1,51 @@
-// Reads a secret value: all of a piped stdin, or one line from a terminal without showing it.
+// What a person types or pipes in: a secret without showing it, a line, all of stdin.
 
 import { MaestroError } from '#src/core/index.ts'
 import type { Io } from './io.ts'
 
-const maxBytes = 64 * 1024
+const maxSecretBytes = 64 * 1024
 
-/** Everything on stdin, without one line break at its end. @throws `invalid_input` past 64 KiB. */
-export async function readAll(io: Io): Promise<string> {
+/** All of stdin as text. @throws `invalid_input` past `maxBytes` */
+export async function readStdin(io: Io, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of io.stdin) {
     const bytes = Buffer.from(chunk as Buffer)
     size += bytes.length
-    if (size > maxBytes) throw new MaestroError('invalid_input', 'stdin holds more than 64 KiB, which is no secret')
+    if (size > maxBytes) throw new MaestroError('invalid_input', `stdin holds more than ${maxBytes / 1_024} KiB`)
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Everything on stdin, without one line break at its end. @throws `invalid_input` past 64 KiB. */
+export async function readAll(io: Io): Promise<string> {
+  return (await readStdin(io, maxSecretBytes)).replace(/\r?\n$/, '')
+}
+
+/** A secret's value: typed without echo at a terminal, else all of stdin. */
+export function readSecret(io: Io, prompt: string): Promise<string> {
+  return io.stdin.isTTY === true ? askHidden(io, prompt) : readAll(io)
+}
+
+/** One line that the person types and sees. Empty when they close the input. */
+export function askLine(io: Io, prompt: string): Promise<string> {
+  const { stdin } = io
+  io.err(prompt)
+  stdin.resume()
+  return new Promise<string>((resolve) => {
+    let line = ''
+    const finish = () => {
+      stdin.off('data', onData).off('end', finish)
+      stdin.pause()
+      resolve(line.trim())
+    }
+    const onData = (chunk: Buffer) => {
+      line += chunk.toString('utf8')
+      if (line.includes('\n')) finish()
+    }
+    stdin.on('data', onData).on('end', finish)
+  })
 }
 
 /** One line typed at the terminal. @throws `cancelled` on Ctrl-C or Ctrl-D. */
