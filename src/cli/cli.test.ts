@@ -3,7 +3,15 @@ import { test } from 'node:test'
 import { MaestroError } from '#src/core/index.ts'
 import type { SseEvent } from '#src/app/owner-client.ts'
 import { fakeMaestro, problem, runCli } from './testing/fakes.ts'
-import { recorded, runId, sampleRun, sampleSummary, sampleWorkflow } from './testing/samples.ts'
+import {
+  recorded,
+  runId,
+  sampleModels,
+  sampleProvider,
+  sampleRun,
+  sampleSummary,
+  sampleWorkflow,
+} from './testing/samples.ts'
 
 const task = (index: number): SseEvent => ({
   id: String(index + 1),
@@ -19,14 +27,8 @@ const started = {
 test('wrong usage is one error line, one hint and exit code 2', async () => {
   const cases: [string[], string][] = [
     [['rnu'], "error: unknown command 'rnu'\nhint: did you mean run?\n"],
-    [
-      ['qqqqqq'],
-      "error: unknown command 'qqqqqq'\nhint: maestro --help shows every command; --help after a command shows its options\n",
-    ],
-    [
-      ['show'],
-      "error: missing required argument 'run'\nhint: maestro --help shows every command; --help after a command shows its options\n",
-    ],
+    [['qqqqqq'], "error: unknown command 'qqqqqq'\nhint: maestro --help shows every command\n"],
+    [['show'], "error: missing required argument 'run'\nhint: maestro show --help shows what it takes\n"],
     [['run', 'hello', '--folow'], "error: unknown option '--folow'\nhint: did you mean --follow?\n"],
   ]
   for (const [argv, err] of cases) assert.deepEqual(await runCli(argv), { code: 2, out: '', err })
@@ -384,24 +386,7 @@ test('serve greets with what is ready, closes on the first signal and exits at o
     },
     'GET /models': () => {
       setImmediate(() => send('SIGTERM'))
-      const provider = {
-        id: 'openrouter',
-        title: 'OpenRouter',
-        keyName: 'OPENROUTER_API_KEY',
-        keySet: false,
-        keyHint: null,
-        keyFrom: null,
-        baseUrl: null,
-      }
-      return [
-        200,
-        {
-          items: [{ provider: 'openrouter', id: 'a/b', isDefault: true }],
-          provider: 'openrouter',
-          defaultModel: 'a/b',
-          providers: [provider],
-        },
-      ]
+      return [200, sampleModels({ providers: [sampleProvider({ keySet: false, keyHint: null, keyFrom: null })] })]
     },
   })
   const ran = await runCli(['serve'], {

@@ -35,14 +35,14 @@ function reportUsage(io: Io, error: CommanderError): number {
   if (error.code === 'commander.help') return exit.usage
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
   const meant = /\(Did you mean (?:one of )?(.*?)\??\)$/.exec(suggestion ?? '')?.[1]
-  write(
-    io,
-    first,
-    meant === undefined
-      ? 'maestro --help shows every command; --help after a command shows its options'
-      : `did you mean ${meant}?`,
-  )
+  write(io, first, meant === undefined ? helpFor(error) : `did you mean ${meant}?`)
   return exit.usage
+}
+
+/** The command that was used wrongly is told by leaf.ts. */
+function helpFor(error: CommanderError): string {
+  const command = 'usedCommand' in error && typeof error.usedCommand === 'string' ? error.usedCommand : 'maestro'
+  return command === 'maestro' ? 'maestro --help shows every command' : `${command} --help shows what it takes`
 }
 
 function stackOf(error: Error): string {

@@ -53,6 +53,7 @@ export async function importFolder(
   const hasKey = list.providers.some(({ id, keySet }) => id === 'openrouter' && keySet)
   const keyStored = data.apiKey !== undefined && (!hasKey || onConflict === 'replace')
   if (!dryRun && keyStored) await api.call('PUT', `/secrets/${keyName}`, Anything, { value: data.apiKey })
-  if (data.apiKey !== undefined && !keyStored) warnings.push('the stored key of OpenRouter stays; the folder has one too')
+  if (data.apiKey !== undefined && !keyStored)
+    warnings.push('the stored key of OpenRouter stays; the folder has one too')
   return { mcpServers, models, commands: data.servers.map(({ command }) => command), warnings, keyStored }
 }

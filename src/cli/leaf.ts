@@ -24,7 +24,7 @@ export interface LeafSpec {
 export function leafBelow(cli: Cli, parent: Command, onDone: (exitCode: number) => void): Leaf {
   return (spec, load) => {
     const command = named(new Command(spec.usage.split(' ')[0]), cli)
-      .summary(spec.summary)
+      .summary(spec.isDefault === true ? `${spec.summary}; also without a verb` : spec.summary)
       .description(
         spec.details === undefined ? `${capital(spec.summary)}.` : `${capital(spec.summary)}. ${spec.details}`,
       )
@@ -33,8 +33,12 @@ export function leafBelow(cli: Cli, parent: Command, onDone: (exitCode: number) 
     for (const option of spec.options ?? []) command.addOption(option)
     shared(command)
     command.action(async (...given: unknown[]) => {
-      const args = given.slice(0, -2).flat().filter((arg) => typeof arg === 'string')
-      if (spec.isDefault === true && command.args.length > args.length) await refuseUnknown(parent, command.args[0] ?? '')
+      const args = given
+        .slice(0, -2)
+        .flat()
+        .filter((arg) => typeof arg === 'string')
+      if (spec.isDefault === true && command.args.length > args.length)
+        await refuseUnknown(parent, command.args[0] ?? '')
       const run = await load()
       onDone(await run(cli, command.optsWithGlobals(), ...args))
     })
@@ -49,7 +53,7 @@ async function refuseUnknown(group: Command, typed: string): Promise<never> {
   const { editDistance } = await import('#src/core/index.ts')
   const near = group.commands
     .map((command) => ({ name: command.name(), far: editDistance(typed, command.name()) }))
-    .filter(({ name, far }) => far <= Math.max(1, Math.floor(name.length / 3)))
+    .filter(({ name, far }) => far <= 2 && far < name.length - 1)
     .sort((a, b) => a.far - b.far)[0]
   const meant = near === undefined ? '' : `\n(Did you mean ${near.name}?)`
   return group.error(`error: unknown command '${typed}'${meant}`, { code: 'commander.unknownCommand', exitCode: 1 })
@@ -64,7 +68,9 @@ export function shared(command: Command): void {
 
 export function named(command: Command, cli: Cli): Command {
   return command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw Object.assign(error, { usedCommand: wholeName(command) })
+    })
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .configureHelp({
@@ -79,6 +85,11 @@ export function named(command: Command, cli: Cli): Command {
       getOutHelpWidth: () => Math.min(cli.io.columns, 110),
       getErrHelpWidth: () => Math.min(cli.io.columns, 110),
     })
+}
+
+/** As it is typed: `maestro workflows edit`. */
+function wholeName(command: Command): string {
+  return command.parent === null ? command.name() : `${wholeName(command.parent)} ${command.name()}`
 }
 
 function argumentTerm(arg: Argument): string {

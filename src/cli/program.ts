@@ -30,6 +30,7 @@ machine, set MAESTRO_URL and MAESTRO_TOKEN. MAESTRO_DEBUG=1 shows where an error
       .description(`${capital(summary)}.`)
       .helpCommand(false)
       .addHelpText('after', `\nExample:\n  $ ${example}`)
+    shared(command)
     program.addCommand(command)
     return leafBelow(cli, command, onDone)
   }

@@ -77,7 +77,10 @@ function parseMarkdown(text: string, what: string): JsonObject {
     if (isBorder(line)) prompts.push([])
     else prompts.at(-1)?.push(line)
   }
-  return { ...top, steps: prompts.map((part) => ({ text: part.join('\n').trim() })).filter(({ text: body }) => body !== '') }
+  return {
+    ...top,
+    steps: prompts.map((part) => ({ text: part.join('\n').trim() })).filter(({ text: body }) => body !== ''),
+  }
 }
 
 function toStep(entry: unknown, index: number): unknown {
@@ -122,7 +125,8 @@ export function formatWorkflow(workflow: Workflow | WorkflowInput): string {
 
 function sorted(from: object, first: readonly string[]): JsonObject {
   const entries = Object.entries(from).filter(
-    ([, value]) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ([, value]) =>
+      value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   )
   const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length)
   return Object.fromEntries(entries.toSorted(([a], [b]) => rank(a) - rank(b)))

@@ -40,7 +40,8 @@ export async function importFrom(cli: Cli, options: ImportOptions, typed = ''): 
     const done = await importAll(api, options, source, false)
     if (options.json === true) printJson(cli, done)
     else cli.io.out(renderReport(cli, done))
-    for (const name of done.requiredSecrets) cli.io.err(`${cli.style.cyan('hint:')} maestro secrets set ${safe(name)}\n`)
+    for (const name of done.requiredSecrets)
+      cli.io.err(`${cli.style.cyan('hint:')} maestro secrets set ${safe(name)}\n`)
     return exit.ok
   })
 }
@@ -84,8 +85,16 @@ async function importAll(
   return {
     ...report,
     keyStored: folder.keyStored,
-    mcpServers: [...folder.mcpServers, ...report.mcpServers.filter(({ id }) => !folder.mcpServers.some((one) => one.id === id))],
-    models: [...folder.models, ...report.models.filter((model) => !folder.models.some((one) => one.provider === model.provider && one.id === model.id))],
+    mcpServers: [
+      ...folder.mcpServers,
+      ...report.mcpServers.filter(({ id }) => !folder.mcpServers.some((one) => one.id === id)),
+    ],
+    models: [
+      ...folder.models,
+      ...report.models.filter(
+        (model) => !folder.models.some((one) => one.provider === model.provider && one.id === model.id),
+      ),
+    ],
     commands: [...new Set([...folder.commands, ...report.commands])],
     warnings: [...folder.warnings, ...report.warnings],
   }
@@ -127,7 +136,10 @@ function renderReport({ style }: Cli, report: FolderReport): string {
       'Programs and addresses that these use',
       report.commands.map((command) => `  ${clip(command, 400)}\n`),
     ),
-    section('Secrets to enter', report.requiredSecrets.map((name) => `  ${safe(name)}\n`)),
+    section(
+      'Secrets to enter',
+      report.requiredSecrets.map((name) => `  ${safe(name)}\n`),
+    ),
     report.keyStored ? `The key of OpenRouter ${will ? 'goes' : 'went'} into the encrypted store.\n` : '',
     section(
       'Not as it was',

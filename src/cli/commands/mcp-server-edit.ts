@@ -28,6 +28,7 @@ interface Changes extends Settings {
 }
 
 export async function add(cli: Cli, options: Settings, name = '', ...command: string[]): Promise<number> {
+  secretNames('--env', options.env ?? [])
   const fields = programOrUrl(options, command)
   if (fields === undefined) {
     throw new MaestroError('invalid_input', `how is "${name}" reached? A program after --, or --url, is missing`, {
@@ -77,7 +78,10 @@ export async function edit(cli: Cli, options: Changes, typed = '', ...command: s
 /** @throws `invalid_input` for both at once */
 function programOrUrl({ url }: Settings, [program, ...args]: readonly string[]): Partial<McpServerInput> | undefined {
   if (url !== undefined && program !== undefined)
-    throw new MaestroError('invalid_input', 'a server is either a program or an address: leave out --url or the program')
+    throw new MaestroError(
+      'invalid_input',
+      'a server is either a program or an address: leave out --url or the program',
+    )
   if (url !== undefined) return { transport: 'http', url }
   return program === undefined ? undefined : { transport: 'stdio', command: program, args }
 }

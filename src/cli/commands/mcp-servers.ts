@@ -25,9 +25,7 @@ export function list(cli: Cli, options: GlobalOptions): Promise<number> {
         server.id,
         clip(server.name, 40),
         clip(reachedBy(server), 50),
-        missing(server).length === 0
-          ? ''
-          : { text: `needs ${missing(server).join(', ')}`, paint: cli.style.yellow },
+        missing(server).length === 0 ? '' : { text: `needs ${missing(server).join(', ')}`, paint: cli.style.yellow },
         server.defaultEnabled ? 'default' : '',
       ])
       cli.io.out(table(cli.style, ['ID', 'NAME', 'STARTS', 'LACKS', ''], rows))

@@ -39,7 +39,9 @@ function printModels(cli: Cli, list: ModelList): void {
     return [
       model.id,
       model.provider,
-      keyName === null ? { text: 'ready', paint: cli.style.green } : { text: `needs ${keyName}`, paint: cli.style.yellow },
+      keyName === null
+        ? { text: 'ready', paint: cli.style.green }
+        : { text: `needs ${keyName}`, paint: cli.style.yellow },
       model.price === null ? '' : priceText(model.price),
       model.isDefault ? 'default' : rank === -1 ? '' : `fallback ${rank + 1}`,
     ]
@@ -80,11 +82,7 @@ export function setDefault(cli: Cli, options: ModelOptions, typed = ''): Promise
   })
 }
 
-export function fallbacks(
-  cli: Cli,
-  options: GlobalOptions & { clear?: boolean },
-  ...typed: string[]
-): Promise<number> {
+export function fallbacks(cli: Cli, options: GlobalOptions & { clear?: boolean }, ...typed: string[]): Promise<number> {
   return withApi(cli, options, async (api) => {
     let list = await api.call('GET', '/models', ModelList)
     if (typed.length > 0 || options.clear === true) {

@@ -7,8 +7,8 @@ import { exit } from '../exit-codes.ts'
 import { money, plural, table } from '../format.ts'
 
 interface BudgetOptions extends GlobalOptions {
-  readonly monthly?: number | null
-  readonly perRun?: number | null
+  readonly monthly?: number | 'none'
+  readonly perRun?: number | 'none'
 }
 
 export function budget(cli: Cli, options: BudgetOptions): Promise<number> {
@@ -17,8 +17,8 @@ export function budget(cli: Cli, options: BudgetOptions): Promise<number> {
     let current = await api.call('GET', '/budget', Budget)
     if (monthly !== undefined || perRun !== undefined) {
       current = await api.call('PUT', '/budget', Budget, {
-        monthlyUsd: monthly === undefined ? current.monthlyUsd : monthly,
-        perRunUsd: perRun === undefined ? current.perRunUsd : perRun,
+        monthlyUsd: limitOf(monthly, current.monthlyUsd),
+        perRunUsd: limitOf(perRun, current.perRunUsd),
       })
     }
     if (options.json === true) printJson(cli, current)
@@ -28,6 +28,10 @@ export function budget(cli: Cli, options: BudgetOptions): Promise<number> {
     }
     return exit.ok
   })
+}
+
+function limitOf(wanted: number | 'none' | undefined, current: number | null): number | null {
+  return wanted === undefined ? current : wanted === 'none' ? null : wanted
 }
 
 export function spend(cli: Cli, options: GlobalOptions & { days: number }): Promise<number> {
@@ -42,8 +46,19 @@ export function spend(cli: Cli, options: GlobalOptions & { days: number }): Prom
 function report({ style }: Cli, spent: Spend, days: number): string {
   const limit = spent.budget.monthlyUsd === null ? '' : ` of ${money(spent.budget.monthlyUsd)}`
   const head = `Today       ${sum(spent.today)}\nThis month  ${sum(spent.month, limit)}\n`
-  const models = spent.models.map((row) => [row.model, row.provider, money(row.costUsd), String(row.calls), unknown(row)])
-  const workflows = spent.workflows.map((row) => [row.workflowId ?? '(none)', money(row.costUsd), String(row.calls), unknown(row)])
+  const models = spent.models.map((row) => [
+    row.model,
+    row.provider,
+    money(row.costUsd),
+    String(row.calls),
+    unknown(row),
+  ])
+  const workflows = spent.workflows.map((row) => [
+    row.workflowId ?? '(none)',
+    money(row.costUsd),
+    String(row.calls),
+    unknown(row),
+  ])
   const used = spent.days.filter(({ calls }) => calls > 0)
   const dates = used.map((row) => [row.date, money(row.costUsd), String(row.calls), unknown(row)])
   const section = (title: string, columns: readonly string[], rows: readonly string[][]) =>

@@ -121,7 +121,10 @@ export async function set(cli: Cli, options: SetOptions, typed = ''): Promise<nu
     const { id } = await findProvider(api, typed)
     const saved = await api.call('PATCH', `/providers/${id}`, ProviderInfo, changes)
     if (options.json === true) printJson(cli, saved)
-    else cli.io.out(`Saved ${saved.id}: ${safe(saved.baseUrl ?? 'its usual address')}, key ${keyState(cli, saved).text}.\n`)
+    else
+      cli.io.out(
+        `Saved ${saved.id}: ${safe(saved.baseUrl ?? 'its usual address')}, key ${keyState(cli, saved).text}.\n`,
+      )
     return exit.ok
   })
 }

@@ -34,7 +34,12 @@ export function rerun(cli: Cli, options: RunOptions & { fromStep?: number }, typ
     const { fromStep } = options
     const id = await resolveRunId(api, typed)
     // People count prompts from 1, the API from 0.
-    const started = await api.call('POST', `/runs/${id}/rerun`, Run, fromStep === undefined ? {} : { fromStep: fromStep - 1 })
+    const started = await api.call(
+      'POST',
+      `/runs/${id}/rerun`,
+      Run,
+      fromStep === undefined ? {} : { fromStep: fromStep - 1 },
+    )
     return stayWith(cli, api, options, started)
   })
 }

@@ -23,7 +23,10 @@ interface FileOptions extends GlobalOptions {
 const maxBytes = 2 * 1024 * 1024
 
 /** A file, or stdin for `-` and for nothing where nobody types. @throws `invalid_input` naming what is not there */
-export async function readInput(cli: Cli, typed: string | undefined): Promise<{ text: string; file: string | undefined }> {
+export async function readInput(
+  cli: Cli,
+  typed: string | undefined,
+): Promise<{ text: string; file: string | undefined }> {
   if (typed === undefined || typed === '-') return { text: await readStdin(cli.io, maxBytes), file: undefined }
   const file = resolve(cli.io.cwd, typed)
   try {

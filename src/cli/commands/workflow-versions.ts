@@ -90,16 +90,26 @@ export function validate(cli: Cli, options: GlobalOptions & { format?: FileForma
     else {
       const { id } = await findWorkflow(api, typed).catch((thrown: unknown) => {
         if (!(thrown instanceof MaestroError) || thrown.code !== 'not_found') throw thrown
-        throw new MaestroError('not_found', `"${typed}" is neither a file nor a workflow`, {
-          ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
-        })
+        throw new MaestroError(
+          'not_found',
+          `"${typed}" is neither a file nor a workflow`,
+          thrown.hint === undefined ? {} : { hint: thrown.hint },
+        )
       })
-      const { id: _id, version: _version, updatedAt: _at, ...definition } = await api.call('GET', `/workflows/${id}`, Workflow)
+      const {
+        id: _id,
+        version: _version,
+        updatedAt: _at,
+        ...definition
+      } = await api.call('GET', `/workflows/${id}`, Workflow)
       body = { workflowId: id, definition }
     }
     const { remarks } = await api.call('POST', '/workflows/validate', Remarks, body)
     if (options.json === true) printJson(cli, remarks)
-    else cli.io.out(remarks.length === 0 ? `${cli.style.green('✓')} nothing to remark\n` : renderRemarks(cli.style, remarks))
+    else
+      cli.io.out(
+        remarks.length === 0 ? `${cli.style.green('✓')} nothing to remark\n` : renderRemarks(cli.style, remarks),
+      )
     return remarks.some(({ level }) => level === 'error') ? exit.failed : exit.ok
   })
 }

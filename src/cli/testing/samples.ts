@@ -1,5 +1,7 @@
 // A run and its events as the server sends them, for tests.
 
+import type { McpServer } from '#src/agents/contract.ts'
+import type { ModelList, ProviderInfo } from '#src/llm/contract.ts'
 import type { TaskEvent, TaskEventBody } from '#src/tasks/contract.ts'
 import type { Run, RunSummary, WorkflowSummary } from '#src/workflows/contract.ts'
 
@@ -59,6 +61,55 @@ export function sampleWorkflow(changes: Partial<WorkflowSummary> = {}): Workflow
     version: 'v1',
     updatedAt: 1,
     lastRuns: [],
+    ...changes,
+  }
+}
+
+export function sampleServer(changes: Partial<McpServer> = {}): McpServer {
+  return {
+    id: 'search',
+    name: 'Search',
+    description: '',
+    transport: 'stdio',
+    command: 'npx',
+    args: ['-y', 'a server'],
+    url: '',
+    defaultEnabled: false,
+    required: true,
+    startTimeoutSec: 30,
+    env: [{ name: 'KEY', isSecret: true, value: null, isSet: true, hint: 'cdef' }],
+    headers: [],
+    version: 'v1',
+    updatedAt: 1,
+    ...changes,
+  }
+}
+
+export function sampleProvider(changes: Partial<ProviderInfo> = {}): ProviderInfo {
+  return {
+    id: 'openrouter',
+    title: 'OpenRouter',
+    api: 'openrouter',
+    isBuiltIn: true,
+    keyName: 'OPENROUTER_API_KEY',
+    keySet: true,
+    keyHint: 'cdef',
+    keyFrom: 'settings',
+    keyPage: null,
+    baseUrl: null,
+    baseUrlFrom: 'default',
+    modelCount: 1,
+    ...changes,
+  }
+}
+
+export function sampleModels(changes: Partial<ModelList> = {}): ModelList {
+  return {
+    items: [{ provider: 'openrouter', id: 'a/b', isDefault: true, price: null }],
+    provider: 'openrouter',
+    defaultModel: 'a/b',
+    fallbacks: [],
+    providers: [sampleProvider()],
     ...changes,
   }
 }

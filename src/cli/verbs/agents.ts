@@ -40,13 +40,15 @@ const collect = (value: string, before: string[] | undefined): string[] => [...(
 
 const settings = () => [
   new Option('--url <url>', 'the address of a server that is reached over HTTP, instead of a program'),
-  new Option('--env <NAME>', 'a secret variable of its environment; the value is asked for, or read from stdin').argParser(
-    collect,
-  ),
+  new Option(
+    '--env <NAME>',
+    'a secret variable of its environment; the value is asked for, or read from stdin',
+  ).argParser(collect),
   new Option('--plain-env <NAME=value>', 'a variable that is no secret').argParser(collect),
-  new Option('--header <NAME>', 'a secret header of its requests; the value is asked for, or read from stdin').argParser(
-    collect,
-  ),
+  new Option(
+    '--header <NAME>',
+    'a secret header of its requests; the value is asked for, or read from stdin',
+  ).argParser(collect),
   new Option('--description <text>', 'what it is for'),
   new Option('--default', 'switch it on for new prompts'),
   new Option('--optional', 'a prompt goes on without it when it does not start'),
@@ -122,7 +124,11 @@ function addMcpServerVerbs(group: Group): void {
 }
 
 export function addModelVerbs(group: Group): void {
-  const model = group('models', 'the models that prompts can be asked with', 'maestro models default openai/o3-mini-high')
+  const model = group(
+    'models',
+    'the models that prompts can be asked with',
+    'maestro models default openai/o3-mini-high',
+  )
   const load = () => import('../commands/models.ts')
   const provider = () => new Option('--provider <id>', 'whose model it is, where several have one of this id')
   const prices = () => [
@@ -191,7 +197,11 @@ export function addModelVerbs(group: Group): void {
 }
 
 function addProviderVerbs(group: Group): void {
-  const provider = group('providers', 'who serves the models, where, and with which key', 'maestro providers test openrouter')
+  const provider = group(
+    'providers',
+    'who serves the models, where, and with which key',
+    'maestro providers test openrouter',
+  )
   const load = () => import('../commands/providers.ts')
   const api = () =>
     new Option('--api <api>', 'the wire it speaks').choices(['openrouter', 'openai', 'anthropic', 'google', 'ollama'])

@@ -17,8 +17,8 @@ export function usd(text: string): number {
 }
 
 /** US dollars, or `none` for no limit. */
-export function usdOrNone(text: string): number | null {
-  return text === 'none' ? null : usd(text)
+export function usdOrNone(text: string): number | 'none' {
+  return text === 'none' ? text : usd(text)
 }
 
 /** How long ago, in milliseconds: `90m`, `12h`, `7d`. */

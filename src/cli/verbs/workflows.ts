@@ -65,10 +65,7 @@ export function addWorkflowVerbs(group: Group): void {
         'Without a file it opens $VISUAL or $EDITOR with the workflow as YAML. When somebody else has changed it meanwhile, ' +
         'the difference is shown and nothing is lost. Exit code 5 when nothing was changed.',
       example: 'maestro workflows edit "Morning report"',
-      options: [
-        new Option('--if-version <version>', 'refuse unless the stored one is still this version'),
-        format(),
-      ],
+      options: [new Option('--if-version <version>', 'refuse unless the stored one is still this version'), format()],
     },
     async () => (await change()).edit,
   )
@@ -130,7 +127,8 @@ export function addWorkflowVerbs(group: Group): void {
     {
       usage: 'validate <workflow-or-file>',
       summary: 'say what would keep it from running',
-      details: 'Of a stored workflow, or of a file that is not stored yet; - is stdin. Exit code 1 when there is an error.',
+      details:
+        'Of a stored workflow, or of a file that is not stored yet (- for stdin). Exit code 1 when there is an error.',
       example: 'maestro workflows validate report.yaml',
       options: [format()],
     },
@@ -144,7 +142,11 @@ export function addWorkflowVerbs(group: Group): void {
     async () => (await folders()).list,
   )
   folder(
-    { usage: 'create <path>', summary: 'make a folder and its parents', example: 'maestro folders create reports/daily' },
+    {
+      usage: 'create <path>',
+      summary: 'make a folder and its parents',
+      example: 'maestro folders create reports/daily',
+    },
     async () => (await folders()).create,
   )
   folder(
@@ -186,7 +188,7 @@ export function addExchangeVerbs(verb: Leaf): void {
       usage: 'import <file-or-folder>',
       summary: 'take in a bundle, a recipe of Goose, or the configs.json or whole data folder of a Maistro',
       details:
-        '- is stdin. Shows every program that the workflows would start, and asks; where it cannot ask, it does nothing ' +
+        'With - it reads stdin. It shows every program that the workflows would start, and asks; where it cannot ask, it does nothing ' +
         'without --yes. Keys and values of a Maistro folder go into the encrypted store.',
       example: 'maestro import ~/maistro/data --dry-run',
       options: [
