@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRenderer } from './renderer.ts'
+import { hashOf, hasNotANumber, peakOf, renderAll, rmsDb, type Sound, truePeakDb } from './testing/measure.ts'
+import { note, scoreOf, smallSong, trackOf } from './testing/scores.ts'
+
+/** Renders in blocks and joins them. */
+function inBlocks(blockSize: number): Sound {
+  const renderer = createRenderer(smallSong(2), { blockSize, tailSec: 1 })
+  const left = new Float32Array(renderer.totalFrames)
+  const right = new Float32Array(renderer.totalFrames)
+  let at = 0
+  for (let block = renderer.next(); block !== undefined; block = renderer.next()) {
+    left.set(block.left, at)
+    right.set(block.right, at)
+    at += block.left.length
+  }
+  assert.equal(at, renderer.totalFrames)
+  return { left, right, sampleRate: renderer.sampleRate }
+}
+
+test('the samples do not depend on the block size', () => {
+  const whole = hashOf(renderAll(smallSong(2), { tailSec: 1 }))
+  for (const blockSize of [1, 100, 128, 441, 4_096, 100_000]) assert.equal(hashOf(inBlocks(blockSize)), whole)
+})
+
+test('a song is as long as its bars and its tail, ends in silence and has no odd numbers', () => {
+  const sound = renderAll(scoreOf([trackOf({ notes: [note(0, 4, 60)] })], { endTick: 4 * 960 }), { tailSec: 2 })
+  assert.equal(sound.left.length, (2 + 2) * 44_100)
+  assert.ok(!hasNotANumber(sound.left) && !hasNotANumber(sound.right))
+  assert.equal(sound.left.at(-1), 0)
+})
+
+test('true peaks stay below -1 dB however loud the tracks are', () => {
+  const song = smallSong(2)
+  const loud = {
+    ...song,
+    tracks: song.tracks.map((track) => ({ ...track, volume: 1.5 })),
+    master: { effects: [], trimDb: 24 },
+  }
+  const { left, right } = renderAll(loud, { tailSec: 1 })
+  assert.ok(peakOf(left) > 0.7)
+  for (const channel of [left, right]) assert.ok(truePeakDb(channel) <= -1, `${truePeakDb(channel)} dBTP`)
+})
+
+test('a rest is silent and a note is not', () => {
+  const score = scoreOf([trackOf({ notes: [note(0, 0.5, 60), note(20, 1, 60)] })], { endTick: 22 * 960 })
+  const { left } = renderAll(score)
+  assert.ok(rmsDb(left, 0, 10_000) > -50)
+  assert.equal(rmsDb(left, 6 * 44_100, 9 * 44_100), -Infinity)
+  assert.ok(rmsDb(left, 10 * 44_100, 10.4 * 44_100) > -50)
+})
