@@ -1,5 +1,7 @@
 // Facts about rendered sound, for tests: levels, energy in bands, a hash of the exact samples.
 
+import { cos, gainToDb, sin } from '../../maths/index.ts'
+import { inverseTransform } from '../fourier.ts'
 import { createRenderer, type RenderOptions } from '../renderer.ts'
 import type { Score } from '../score.ts'
 
@@ -37,7 +39,7 @@ export function peakOf(samples: Float32Array): number {
 export function rmsDb(samples: Float32Array, from = 0, to = samples.length): number {
   let sum = 0
   for (const value of samples.subarray(from, to)) sum += value * value
-  return 10 * Math.log10(sum / Math.max(1, to - from))
+  return gainToDb(Math.sqrt(sum / Math.max(1, to - from)))
 }
 
 export const hasNotANumber = (samples: Float32Array): boolean => samples.some((value) => !Number.isFinite(value))
@@ -52,13 +54,13 @@ export function truePeakDb(samples: Float32Array): number {
       let sum = 0
       for (let k = -11; k <= 12; k++) {
         const x = Math.PI * (part - k)
-        const window = 0.5 + 0.5 * Math.cos((Math.PI * (part - k)) / 12.5)
-        sum += samples[i + k]! * (Math.sin(x) / x) * window
+        const window = 0.5 + 0.5 * cos((Math.PI * (part - k)) / 12.5)
+        sum += samples[i + k]! * (sin(x) / x) * window
       }
       peak = Math.max(peak, Math.abs(sum))
     }
   }
-  return 20 * Math.log10(peak)
+  return gainToDb(peak)
 }
 
 /** Share of the energy between two frequencies, from windows of 4,096 frames. */
@@ -95,28 +97,8 @@ export function strongestHz({ left, sampleRate }: Sound, from: number): number {
 /** Power of each bin up to half the sample rate, under a Hann window. */
 function spectrumOf(samples: Float32Array): Float64Array {
   const size = samples.length
-  const re = Float64Array.from(samples, (value, i) => value * (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size)))
+  const re = Float64Array.from(samples, (value, i) => value * (0.5 - 0.5 * cos((2 * Math.PI * i) / size)))
   const im = new Float64Array(size)
-  for (let i = 1, j = 0; i < size; i++) {
-    let bit = size >> 1
-    for (; (j & bit) !== 0; bit >>= 1) j ^= bit
-    j ^= bit
-    if (i < j) [re[i], re[j]] = [re[j]!, re[i]!]
-  }
-  for (let length = 2; length <= size; length *= 2)
-    for (let k = 0; k < length / 2; k++) {
-      const angle = (-2 * Math.PI * k) / length
-      const c = Math.cos(angle)
-      const s = Math.sin(angle)
-      for (let i = k; i < size; i += length) {
-        const j = i + length / 2
-        const br = re[j]! * c - im[j]! * s
-        const bi = re[j]! * s + im[j]! * c
-        re[j] = re[i]! - br
-        im[j] = im[i]! - bi
-        re[i] = re[i]! + br
-        im[i] = im[i]! + bi
-      }
-    }
-  return Float64Array.from({ length: size / 2 }, (_, i) => re[i]! ** 2 + im[i]! ** 2)
+  inverseTransform(re, im)
+  return Float64Array.from({ length: size / 2 }, (_, i) => re[i]! * re[i]! + im[i]! * im[i]!)
 }
