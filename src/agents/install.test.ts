@@ -105,13 +105,22 @@ test('a platform without a package is pointed to the releases', async () => {
   })
 })
 
-test('Goose is looked for in GOOSE_BIN, then the data folder, then PATH', async () => {
+test('Goose is looked for in GOOSE_BIN, then what was installed, then where Maistro had found it, then PATH', async () => {
   await withPlace('1.52.0', async ({ options, script, dir }) => {
     const named = await script('named/goose', 'echo 1.50.0')
     const onPath = await script('path/goose', 'echo 1.51.0')
     const look = (gooseBin?: string) =>
       locateGoose({ dataDir: options.dataDir, gooseBin, searchPath: `relative:${dir}/nothing:${dir}/path` })
     assert.deepEqual(await look(), { path: onPath, foundBy: 'PATH' })
+    await mkdir(options.dataDir, { recursive: true })
+    const finder = path.join(options.dataDir, 'goose-path.txt')
+    const kept = await script('kept/goose', 'echo 1.50.0')
+    for (const text of ['/nonexistent/goose', path.dirname(kept), 'goose', '']) {
+      await writeFile(finder, text)
+      assert.equal((await look())?.foundBy, 'PATH', `"${text}" names no program`)
+    }
+    await writeFile(finder, `${kept}\n`)
+    assert.deepEqual(await look(), { path: kept, foundBy: 'goose-path.txt' })
     await installAgent('goose', options)
     assert.equal((await look())?.foundBy, 'installed')
     assert.deepEqual(await look(named), { path: named, foundBy: 'GOOSE_BIN' })

@@ -1,14 +1,14 @@
-// Where an agent's program is: GOOSE_BIN, then what Maestro installed, then PATH. Reports which, so
-// that people see which of several is used.
+// Where an agent's program is: GOOSE_BIN, then what Maestro installed, then where Maistro had found it, then PATH.
+// Reports which, so that people see which of several is used.
 
-import { access, constants, readdir, realpath } from 'node:fs/promises'
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { goosePackage } from './goose/package.ts'
 import { compareVersions } from './goose/probe.ts'
 
 export interface Located {
   readonly path: string
-  readonly foundBy: 'GOOSE_BIN' | 'installed' | 'PATH'
+  readonly foundBy: 'GOOSE_BIN' | 'installed' | 'goose-path.txt' | 'PATH'
 }
 
 export interface LocateOptions {
@@ -31,6 +31,8 @@ export async function locateGoose(options: LocateOptions): Promise<Located | und
   }
   const installed = await newestInstalled(agentFolder(options.dataDir, 'goose'))
   if (installed !== undefined) return { path: installed, foundBy: 'installed' }
+  const named = await readGoosePath(options.dataDir)
+  if (named !== undefined) return { path: named, foundBy: 'goose-path.txt' }
   for (const folder of options.searchPath.split(path.delimiter)) {
     const file = path.join(folder, 'goose')
     if (path.isAbsolute(folder) && (await isProgram(file))) return { path: await realpath(file), foundBy: 'PATH' }
@@ -50,9 +52,18 @@ async function newestInstalled(folder: string): Promise<string | undefined> {
   return undefined
 }
 
+/** The file in which Maistro's finder kept what it had found. One that is out of date names nothing. */
+async function readGoosePath(dataDir: string): Promise<string | undefined> {
+  const text = await readFile(path.join(dataDir, 'goose-path.txt'), 'utf8').catch(() => '')
+  const file = text.trim()
+  return path.isAbsolute(file) && (await isProgram(file)) ? realpath(file) : undefined
+}
+
 async function isProgram(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
+  try {
+    await access(file, constants.X_OK)
+    return (await stat(file)).isFile()
+  } catch {
+    return false
+  }
 }

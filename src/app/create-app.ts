@@ -46,6 +46,7 @@ import {
 } from '#src/workflows/index.ts'
 import { systemTools } from './doctor.ts'
 import { sweepLeftovers } from './janitor.ts'
+import { openMaistroFolder } from './maistro-folder.ts'
 
 export interface AppOptions {
   /** The clone or package folder: where the built page is. */
@@ -182,6 +183,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   ]
   const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
   const calls = createCalls({ store, policy, clock, log, tools, ids })
+
+  await openMaistroFolder({ dataDir, nowMs: clock.now(), log, move: [() => models.view()] })
 
   const http = createHttp({
     tools,

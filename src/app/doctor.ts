@@ -9,6 +9,7 @@ import type { Store } from '#src/store/index.ts'
 import type { Definitions } from '#src/workflows/index.ts'
 import { z } from 'zod'
 import { type DoctorCheck, DoctorReport } from './contract.ts'
+import { isGoosePathUsable, lastOpened } from './maistro-folder.ts'
 
 export interface DoctorDeps {
   readonly config: Config
@@ -32,6 +33,7 @@ async function examine(deps: DoctorDeps): Promise<DoctorCheck[]> {
     ['database', () => database(deps)],
     ['data folder', () => space(deps)],
     ['workflows', () => workflows(deps)],
+    ['Maistro', () => maistro(deps)],
     ['agents', () => agentChecks(deps)],
     ['model keys', () => keys(deps)],
   ]
@@ -72,6 +74,31 @@ async function space({ store }: DoctorDeps): Promise<DoctorCheck[]> {
 async function workflows({ definitions }: DoctorDeps): Promise<DoctorCheck[]> {
   const list = await definitions.list()
   return [well('workflows', `${list.length} in configs.json`)]
+}
+
+/** Silent where nothing of Maistro's was. */
+async function maistro({ store }: DoctorDeps): Promise<DoctorCheck[]> {
+  const opened = await lastOpened(store.dataDir)
+  if (opened === undefined) return []
+  const { configurations, mcpServers, models, secrets, goosePath, unreadable, backup } = opened
+  const when = new Date(opened.openedAt).toISOString().slice(0, 10)
+  const found = `${configurations} configurations, ${mcpServers} MCP servers, ${models} models; ${secrets} secrets moved to the encrypted store`
+  const folder = `its data folder was opened on ${when}: ${found}. As it was, without secrets: ${backup}`
+  const checks = [
+    unreadable.length === 0
+      ? well('Maistro', folder)
+      : ill(
+          'Maistro',
+          'warn',
+          `${folder}. Not copied, since it could not be read: ${unreadable.join(', ')}`,
+          'mend it',
+        ),
+  ]
+  if (goosePath !== null && !(await isGoosePathUsable(goosePath))) {
+    const detail = `goose-path.txt names ${goosePath.slice(0, 200)}, which is no program here`
+    checks.push(ill('Maistro', 'warn', detail, 'remove the file, or run `maestro agents install goose`'))
+  }
+  return checks
 }
 
 async function agentChecks({ agents }: DoctorDeps): Promise<DoctorCheck[]> {
