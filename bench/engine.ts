@@ -53,7 +53,7 @@ async function bareAgent(prompt: string): Promise<number> {
     {
       id: 'turn_00000000000000000000000000',
       prompt,
-      model: { provider: 'p', model: 'm', baseUrl: null, apiKey: null },
+      model: { provider: 'p', api: 'openai', model: 'm', baseUrl: null, apiKey: null },
       mode: 'plan',
       cwd: rootDir,
       mcpServers: [],

@@ -15,9 +15,18 @@ export interface McpServerLaunch {
   readonly required: boolean
 }
 
-/** Which model, where, and with which key. The key never leaves `files` of the plan. */
+/** The wires that a model is spoken to on. */
+export type ProviderApi = 'openrouter' | 'openai' | 'anthropic' | 'google' | 'ollama'
+
+/**
+ * Which model, where, and with which key. The address is the gateway's and the key a token for this turn: they
+ * never leave `files` of the plan. An agent that sends no key on a wire puts it into the path of the address,
+ * `<origin>/t/<key>`.
+ */
 export interface ModelAccess {
+  /** As a person knows it: built in or added. */
   readonly provider: string
+  readonly api: ProviderApi
   readonly model: string
   readonly baseUrl: string | null
   readonly apiKey: string | null

@@ -1,10 +1,11 @@
 // From a recorded request to what an adapter needs: looks up the model's access, the MCP servers and
 // the conversation's checkpoint. What is missing becomes a failure of the turn, before anything starts.
 
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { AgentMode } from '#src/core/contract.ts'
-import { MaestroError, parseOrThrow, toMaestroError } from '#src/core/index.ts'
+import { MaestroError, MINUTE, parseOrThrow, toMaestroError } from '#src/core/index.ts'
 import type { AgentAdapter, Checkpoint, McpServerLaunch, ModelAccess, TurnInput } from './adapter.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { OutcomeKind } from './contract.ts'
@@ -49,6 +50,14 @@ export function rootOf(rootsDir: string, turnId: string): string {
   return path.join(rootsDir, turnId)
 }
 
+/**
+ * What the turn was granted, kept in its root (private, and gone with it): whoever follows the turn after a
+ * restart must hide the same token from its output.
+ */
+export function grantFile(rootDir: string): string {
+  return path.join(rootDir, 'grant.json')
+}
+
 /** To start a turn: everything must be there. @throws TurnFailed */
 export async function resolveTurn(
   deps: AgentTurnsDeps,
@@ -70,7 +79,7 @@ export async function resolveTurn(
     )
   }
   return inputOf(deps, turnId, request, {
-    model: await resolveModel(deps, adapter, request),
+    model: await resolveModel(deps, adapter, turnId, request),
     mcpServers: await orFail('mcp_unavailable', () => deps.mcpServers(request.mcpServerIds)),
     checkpoint,
   })
@@ -83,27 +92,34 @@ export async function recallTurn(
   turnId: string,
   request: TurnRequest,
 ): Promise<TurnInput> {
-  const access = async (): Promise<ModelAccess | null> => {
-    if (request.provider === null || request.model === null) return null
-    // Without a key the plan is good enough to stop the process and to read its output.
-    const nameless = { provider: request.provider, model: request.model, baseUrl: null, apiKey: null }
-    return deps.access(request.provider, request.model).catch(() => nameless)
-  }
   return inputOf(deps, turnId, request, {
-    model: await access(),
+    model: await recallModel(rootOf(deps.rootsDir, turnId), request),
     mcpServers: await deps.mcpServers(request.mcpServerIds).catch(() => []),
     checkpoint: await loadCheckpoint(checkpoints, request.continueFrom),
   })
 }
 
+/** Without its grant the plan is good enough to stop the process and to read its output. */
+async function recallModel(rootDir: string, request: TurnRequest): Promise<ModelAccess | null> {
+  const model = namedModel(request)
+  const text = await readFile(grantFile(rootDir), 'utf8').catch(() => null)
+  if (model === null || text === null) return model
+  const granted = z.object({ apiKey: z.string() }).safeParse(JSON.parse(text))
+  return granted.success ? { ...model, apiKey: granted.data.apiKey } : model
+}
+
+/** The model by name only: which wire its provider speaks is known where grants are opened. */
+function namedModel({ provider, model }: TurnRequest): ModelAccess | null {
+  if (provider === null || model === null) return null
+  return { provider, api: 'openai', model, baseUrl: null, apiKey: null }
+}
+
 /** The request with nothing looked up: enough for an adapter to say "unsupported". */
 export function bareInput(request: TurnRequest): TurnInput {
-  const { provider, model } = request
-  const access = provider === null || model === null ? null : { provider, model, baseUrl: null, apiKey: null }
   return {
     id: 'turn',
     prompt: '',
-    model: access,
+    model: namedModel(request),
     mode: request.mode,
     cwd: '/',
     mcpServers: [],
@@ -136,12 +152,11 @@ function inputOf(
 async function resolveModel(
   deps: AgentTurnsDeps,
   adapter: AgentAdapter,
+  turnId: string,
   request: TurnRequest,
 ): Promise<ModelAccess | null> {
-  const { provider, model } = request
-  if (!adapter.capabilities.needsModel) {
-    return provider === null || model === null ? null : { provider, model, baseUrl: null, apiKey: null }
-  }
+  const { provider, model, runId, budget } = request
+  if (!adapter.capabilities.needsModel) return namedModel(request)
   if (provider === null || model === null) {
     throw new TurnFailed(
       failure('bad_usage', `${adapter.title} needs a model, and none is chosen`, {
@@ -149,7 +164,22 @@ async function resolveModel(
       }),
     )
   }
-  return orFail('auth', () => deps.access(provider, model))
+  // The runner ends the turn by then, with or without a server.
+  const untilMs = deps.clock.now() + request.timeoutMs + grantSlackMs
+  try {
+    return await deps.grants.open({ turnId, runId, provider, model, budget, untilMs })
+  } catch (thrown) {
+    throw failedBy(grantFailureKind(thrown), thrown)
+  }
+}
+
+const grantSlackMs = 10 * MINUTE
+
+function grantFailureKind(thrown: unknown): OutcomeKind {
+  const { code } = toMaestroError(thrown)
+  if (code === 'limit_exceeded') return 'budget'
+  if (code === 'invalid_input') return 'bad_usage'
+  return code === 'unavailable' ? 'provider_error' : 'auth'
 }
 
 async function loadCheckpoint(checkpoints: Checkpoints, turnId: string | null): Promise<Checkpoint | null> {

@@ -12,6 +12,7 @@ import { openTestStore } from '#src/store/testing/index.ts'
 import { createTasks, tasksMigrations, type TaskLease } from '#src/tasks/index.ts'
 import { standardAgents } from './adapters.ts'
 import { agentsMigrations } from './migrations.ts'
+import { createFakeGrants } from './testing/fake-grants.ts'
 import { createAgentTurns } from './turns.ts'
 import type { AgentTurns, TurnRequest, TurnResult } from './types.ts'
 
@@ -54,7 +55,7 @@ test('turns of a run go through the database and the runner, and leave only thei
     driver,
     store,
     ...agents,
-    access: async () => null,
+    grants: createFakeGrants(),
     mcpServers: async () => [],
     secretValues: () => [],
     rootsDir,

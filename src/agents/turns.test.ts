@@ -10,6 +10,7 @@ import { MaestroError, silentLog, systemClock } from '#src/core/index.ts'
 import type { TaskEventBody } from '#src/tasks/index.ts'
 import type { Checkpoint } from './adapter.ts'
 import { createFakeAdapter } from './fake/index.ts'
+import { createFakeGrants } from './testing/fake-grants.ts'
 import { createFakeLease, type FakeLease } from './testing/fake-lease.ts'
 import { createFakeStore } from './testing/fake-store.ts'
 import { createProcessDriver, processesOf, type ProcessDriver } from './testing/process-driver.ts'
@@ -43,7 +44,7 @@ async function withBench(use: (bench: Bench) => Promise<void>, changes: Partial<
     store: createFakeStore(),
     adapters: [adapter],
     binaries: async () => process.execPath,
-    access: async () => null,
+    grants: createFakeGrants(),
     mcpServers: async () => [],
     secretValues: () => secrets,
     rootsDir,

@@ -20,9 +20,19 @@ import type { Executed, Probe, ProcessEnd, TaskLease } from '#src/tasks/index.ts
 import type { AgentAdapter, Checkpoint, LaunchPlan, Outcome, TurnInput } from './adapter.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { errorCodeOf, failure, statusOf, type Failure } from './outcomes.ts'
+import { judgeWith, unusedGrant } from './grant-use.ts'
 import { assertHeld, followTurn } from './turn-follow.ts'
-import { bareInput, failedBy, readRequest, recallTurn, resolveTurn, rootOf, TurnFailed } from './turn-input.ts'
-import type { AgentTurns, AgentTurnsDeps, TurnRequest, TurnResult } from './types.ts'
+import {
+  bareInput,
+  failedBy,
+  grantFile,
+  readRequest,
+  recallTurn,
+  resolveTurn,
+  rootOf,
+  TurnFailed,
+} from './turn-input.ts'
+import type { AgentTurns, AgentTurnsDeps, GrantUse, TurnRequest, TurnResult } from './types.ts'
 
 const maxOutputBytes = 256 * 1024 * 1024
 
@@ -77,14 +87,24 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       const interpreter = adapter.interpreter(input)
       const end = await followTurn({ driver, clock: deps.clock, redactor }, turn, input, interpreter, plan.stop)
       if (end !== null) executed = 'yes'
-      const outcome = interpreter.conclude(end)
+      const outcome = judgeWith(await closeGrant(turn, request), interpreter.conclude(end))
       return await conclude(turn, adapter, input, binary, outcome, end, executed, redactor)
     } catch (thrown) {
       assertHeld(turn)
       if (thrown instanceof TurnFailed && thrown.failure.kind === 'interrupted') executed = await knownExecuted(turn)
-      if (thrown instanceof TurnFailed) return failed(turn, thrown.failure, executed, redactor)
-      throw thrown
+      if (!(thrown instanceof TurnFailed)) throw thrown
+      const use = await closeGrant(turn, request)
+      const said = { text: '', usage: use.usage ?? unknownUsage }
+      return failed(turn, thrown.failure, executed, redactor, said)
     }
+  }
+
+  /** The turn is over: nothing more is asked in its name. */
+  async function closeGrant(turn: TaskLease, request: TurnRequest): Promise<GrantUse> {
+    if (adapters.get(request.agent)?.capabilities.needsModel !== true) return unusedGrant
+    const use = await deps.grants.close(turn.taskId)
+    assertHeld(turn)
+    return use
   }
 
   /** What was recorded before its node was lost: nothing more can be known from here. */
@@ -111,6 +131,9 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       await rm(input.rootDir, { recursive: true, force: true })
       await mkdir(path.join(input.rootDir, 'work'), { recursive: true, mode: 0o700 })
       await chmod(input.rootDir, 0o700)
+      if (adapter.capabilities.needsModel) {
+        await writeFile(grantFile(input.rootDir), JSON.stringify(input.model), { mode: 0o600 })
+      }
       if (plan.withSession === null) return plan
       for (const file of plan.files) {
         await mkdir(path.dirname(file.path), { recursive: true, mode: 0o700 })

@@ -53,6 +53,37 @@ export interface AgentTurns {
   drive(turn: TaskLease): Promise<TurnResult>
 }
 
+/** What a turn is given so that its agent may call its model: the gateway's business, `app` joins them. */
+export interface Grants {
+  /**
+   * Before the agent starts. Asked again for the same turn, the newest grant counts.
+   * @throws `not_ready` with a hint when the provider's key is missing; `limit_exceeded` when the budget is used up
+   */
+  open(request: GrantRequest): Promise<ModelAccess>
+  /** After it has ended. Ends what of its calls is under way. May be asked again: says the same. */
+  close(turnId: string): Promise<GrantUse>
+}
+
+export interface GrantRequest {
+  readonly turnId: string
+  readonly runId: string
+  readonly provider: string
+  readonly model: string
+  readonly budget: TurnRequest['budget']
+  /** When it ends by itself, whatever becomes of the turn. */
+  readonly untilMs: number
+}
+
+export interface GrantUse {
+  readonly calls: number
+  /** Null: no call was seen, so the agent's own figures are all there is. */
+  readonly usage: Usage | null
+  /** A call was refused because a budget had been reached. */
+  readonly refusal: { readonly message: string; readonly hint: string } | null
+  /** Models could not be reached for a part of the turn because Maestro was away, and none has answered since. */
+  readonly wasCutOff: boolean
+}
+
 export interface AgentTurnsDeps {
   readonly tasks: Pick<Tasks, 'createChild'> & { get(id: string): Promise<Pick<Task, 'executed'>> }
   readonly driver: Driver
@@ -60,8 +91,7 @@ export interface AgentTurnsDeps {
   readonly adapters: readonly AgentAdapter[]
   /** Absolute path of an agent's program; undefined when it is not installed. */
   readonly binaries: (agentId: string) => Promise<string | undefined>
-  /** @throws `not_ready` with a hint when the provider's key is missing. */
-  readonly access: (provider: string, model: string) => Promise<ModelAccess | null>
+  readonly grants: Grants
   /** @throws `not_found` for an id that is not configured. */
   readonly mcpServers: (ids: readonly string[]) => Promise<readonly McpServerLaunch[]>
   /** What must not be seen besides a turn's own secrets. Cheap; a new array means that they changed. */

@@ -28,7 +28,7 @@ import {
 } from '#src/core/index.ts'
 import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
-import { createModels, modelTools } from '#src/llm/index.ts'
+import { createGateway, createModels, createOutgoing, llmMigrations, modelTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
 import { createTasks, isFinal, lastNodeOf, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
 import {
@@ -41,6 +41,7 @@ import {
   createVersionsRepo,
   type Definitions,
   type Runs,
+  workflowOf,
   workflowsMigrations,
   workflowTools,
 } from '#src/workflows/index.ts'
@@ -95,7 +96,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       databaseUrl: config.databaseUrl,
       secretKey: config.secretKey,
       diskReserveMb: config.diskReserveMb,
-      migrations: [tasksMigrations, authMigrations, callsMigrations, agentsMigrations, workflowsMigrations],
+      migrations: [
+        tasksMigrations,
+        authMigrations,
+        callsMigrations,
+        llmMigrations,
+        agentsMigrations,
+        workflowsMigrations,
+      ],
       log,
       clock,
       onBroken(cause) {
@@ -132,6 +140,20 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const versionsRepo = createVersionsRepo(store, nodeId)
   const history = createHistory({ store, repo: versionsRepo, clock, ids })
   const definitions = createDefinitions({ dataDir, clock, ids, files, log, history })
+  const outgoing = open.use(createOutgoing(options.env))
+  const gateway = open.use(
+    createGateway({
+      dataDir,
+      nodeId,
+      store,
+      models,
+      outgoing,
+      workflowOf: async (runId) => workflowOf((await tasks.find(runId))?.subject ?? null),
+      clock,
+      ids,
+      log,
+    }),
+  )
 
   const env = { ...options.env, GOOSE_BIN: config.gooseBin }
   const nodePath = process.execPath
@@ -154,7 +176,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     store,
     adapters: standard.adapters,
     binaries: standard.binaries,
-    access: (provider, model) => models.access(provider, model),
+    grants: gateway,
     mcpServers: createMcpServers(dataDir),
     secretValues: () => secretValues(),
     rootsDir,
@@ -229,6 +251,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     signInLink: async () => signInUrl((await auth.createSignInCode()).code),
     async start() {
       await sweepLeftovers({ tasks, driver, runsDir, rootsDir, log })
+      await gateway.listen()
       await tasks.start()
       await playSampleOnce(store, definitions, runs, log)
     },

@@ -45,7 +45,7 @@ describe('out of the box', () => {
 
 describe('access', () => {
   test('without a key says which one to enter and where', async (t) => {
-    await assert.rejects(setUpModels(t).open().access('anthropic', 'claude'), (error: unknown) => {
+    await assert.rejects(setUpModels(t).open().access('anthropic'), (error: unknown) => {
       assert.ok(error instanceof MaestroError)
       assert.equal(error.code, 'not_ready')
       assert.match(error.hint ?? '', /ANTHROPIC_API_KEY in Settings under Models/)
@@ -55,40 +55,34 @@ describe('access', () => {
   })
   test('works as soon as the key is entered, without a restart', async (t) => {
     const models = setUpModels(t).open()
-    await assert.rejects(models.access('openrouter', sonnet), code('not_ready'))
+    await assert.rejects(models.access('openrouter'), code('not_ready'))
     await models.setSecret('OPENROUTER_API_KEY', `  ${key}\n`)
-    assert.deepEqual(await models.access('openrouter', sonnet), {
+    assert.deepEqual(await models.access('openrouter'), {
       provider: 'openrouter',
-      model: sonnet,
-      baseUrl: null,
+      title: 'OpenRouter',
+      api: 'openrouter',
+      root: 'https://openrouter.ai/api/v1',
       apiKey: key,
     })
   })
   test('a key in the settings wins over the environment, and its removal gives way to it', async (t) => {
     const models = setUpModels(t).open({ openai: { apiKey: 'from-environment' } })
-    assert.equal((await models.access('openai', 'm')).apiKey, 'from-environment')
+    assert.equal((await models.access('openai')).apiKey, 'from-environment')
     await models.setSecret('OPENAI_API_KEY', 'from-settings')
-    assert.equal((await models.access('openai', 'm')).apiKey, 'from-settings')
+    assert.equal((await models.access('openai')).apiKey, 'from-settings')
     await models.deleteSecret('OPENAI_API_KEY')
-    assert.equal((await models.access('openai', 'm')).apiKey, 'from-environment')
+    assert.equal((await models.access('openai')).apiKey, 'from-environment')
   })
   test('a local provider needs no key and has an address', async (t) => {
-    const local = { provider: 'ollama', model: 'qwen3', apiKey: null }
+    const local = { provider: 'ollama', title: 'Ollama (local)', api: 'ollama', apiKey: null }
     const setup = setUpModels(t)
-    assert.deepEqual(await setup.open().access('ollama', 'qwen3'), { ...local, baseUrl: 'http://127.0.0.1:11434' })
-    const moved = await setup.open({ ollama: { baseUrl: 'http://0.0.0.0:9999/' } }).access('ollama', 'qwen3')
-    assert.deepEqual(moved, { ...local, baseUrl: 'http://127.0.0.1:9999' })
-  })
-  test('null stands for the defaults', async (t) => {
-    const models = setUpModels(t).open({ openrouter: { apiKey: key } })
-    assert.equal((await models.access(null, null)).model, sonnet)
-    await models.addModel('ollama', 'qwen3')
-    assert.equal((await models.access('ollama', null)).model, 'qwen3')
-    await assert.rejects(models.access('google', null), code('invalid_input'))
+    assert.deepEqual(await setup.open().access('ollama'), { ...local, root: 'http://127.0.0.1:11434/v1' })
+    const moved = await setup.open({ ollama: { baseUrl: 'http://0.0.0.0:9999/' } }).access('ollama')
+    assert.deepEqual(moved, { ...local, root: 'http://127.0.0.1:9999/v1' })
   })
   test('an unknown provider is refused with the known ones', async (t) => {
     await assert.rejects(
-      setUpModels(t).open().access('acme', 'm'),
+      setUpModels(t).open().access('acme'),
       /"acme" is not a model provider; there are openrouter, openai/,
     )
   })
@@ -190,7 +184,7 @@ describe('models.json of Maistro', () => {
     ] as const) {
       setup.write(text)
       const models = setup.open()
-      for (const call of [() => models.view(), () => models.addModel('openai', 'm'), () => models.access(null, null)]) {
+      for (const call of [() => models.view(), () => models.addModel('openai', 'm'), () => models.access('openai')]) {
         await assert.rejects(call(), (error: unknown) => {
           assert.ok(error instanceof MaestroError)
           assert.equal(error.code, 'corrupt_data')

@@ -5,7 +5,13 @@ import type { Task, Tasks } from '#src/tasks/index.ts'
 import type { NewRun, RunsRepo } from './repo.ts'
 import type { Snapshot } from './snapshot.ts'
 
-export const subjectOf = (workflowId: string): string => `workflow:${workflowId}`
+const prefix = 'workflow:'
+export const subjectOf = (workflowId: string): string => `${prefix}${workflowId}`
+
+/** Whose runs have this subject; null when it is no workflow's. */
+export function workflowOf(subject: string | null): string | null {
+  return subject?.startsWith(prefix) === true ? subject.slice(prefix.length) : null
+}
 
 /** The same key gives the run that was recorded first, and records nothing. */
 export async function recordRun(

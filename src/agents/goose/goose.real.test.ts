@@ -8,7 +8,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startStubModel, userText, type StubModel } from '#test/stub-model/index.ts'
-import type { Checkpoint, TurnInput } from '../adapter.ts'
+import type { Checkpoint, ProviderApi, TurnInput } from '../adapter.ts'
 import { gooseCases } from '../testing/goose-cases.ts'
 import { createGooseHarness, findRealGoose, type GooseHarness, type GooseRun } from '../testing/goose-harness.ts'
 import { processesOf } from '../testing/process-driver.ts'
@@ -64,7 +64,13 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
       await goose.input({
         prompt: 'second prompt',
         checkpoint: await checkpointOf(first),
-        model: { provider: 'openrouter', model: 'stub/other', baseUrl: stub.url, apiKey: 'sk-or-stub-key' },
+        model: {
+          provider: 'openrouter',
+          api: 'openrouter',
+          model: 'stub/other',
+          baseUrl: stub.url,
+          apiKey: 'sk-or-stub-key',
+        },
       }),
     )
     assert.ok(second.outcome.ok)
@@ -126,7 +132,7 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
   })
 
   test('each provider is asked at its own path, with its own key', async () => {
-    const asked: [provider: string, baseUrl: string, path: string, key: string | null][] = [
+    const asked: [api: ProviderApi, baseUrl: string, path: string, key: string | null][] = [
       ['openrouter', stub.url, '/api/v1/chat/completions', 'Bearer k-1234567'],
       ['openrouter', `${stub.url}/api/v1/`, '/api/v1/chat/completions', 'Bearer k-1234567'],
       ['openai', stub.url, '/v1/chat/completions', 'Bearer k-1234567'],
@@ -134,12 +140,14 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
       ['anthropic', `${stub.url}/v1`, '/v1/messages', 'k-1234567'],
       ['ollama', stub.url, '/v1/chat/completions', null],
     ]
-    for (const [provider, baseUrl, where, key] of asked) {
+    for (const [api, baseUrl, where, key] of asked) {
       const apiKey = key === null ? null : 'k-1234567'
-      const run = await goose.run(await goose.input({ model: { provider, model: 'stub/echo', baseUrl, apiKey } }))
-      assert.ok(run.outcome.ok, `${provider} at ${baseUrl}: ${JSON.stringify(run.outcome)}`)
+      const run = await goose.run(
+        await goose.input({ model: { provider: 'any', api, model: 'stub/echo', baseUrl, apiKey } }),
+      )
+      assert.ok(run.outcome.ok, `${api} at ${baseUrl}: ${JSON.stringify(run.outcome)}`)
       const request = stub.requests.at(-1)
-      assert.deepEqual([request?.path, request?.key], [where, key], `${provider} at ${baseUrl}`)
+      assert.deepEqual([request?.path, request?.key], [where, key], `${api} at ${baseUrl}`)
     }
   })
 
@@ -200,7 +208,13 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
   test('two turns at once do not mix', async () => {
     const turns: TurnInput[] = []
     for (const model of ['stub/echo', 'stub/other']) {
-      const access = { provider: 'openrouter', model, baseUrl: stub.url, apiKey: `key-of-${model}` }
+      const access = {
+        provider: 'openrouter',
+        api: 'openrouter' as const,
+        model,
+        baseUrl: stub.url,
+        apiKey: `key-of-${model}`,
+      }
       turns.push(await goose.input({ prompt: `for ${model}`, model: access }))
     }
     const runs = await Promise.all(turns.map((turn) => goose.run(turn)))

@@ -12,7 +12,13 @@ const options = {
   nodePath: '/opt/node js/bin/node',
   shimPath: '/opt/maestro/mcp-shim.cjs',
 }
-const model = { provider: 'openrouter', model: 'some/model', baseUrl: null, apiKey: 'sk-or-a"b\n: c' }
+const model = {
+  provider: 'openrouter',
+  api: 'openrouter' as const,
+  model: 'some/model',
+  baseUrl: null,
+  apiKey: 'sk-or-a"b\n: c',
+}
 
 function inputOf(changes: Partial<TurnInput> = {}): TurnInput {
   return {
@@ -91,14 +97,23 @@ test('names of servers are made fit for Goose and stay different', () => {
   assert.deepEqual(extensionNames(names), ['my-server', 'my-server-2', 'xserver', 'server', 'a-b-c', 'My-Server-3'])
 })
 
-test('a provider that Goose is not set up for is refused with those that are', () => {
-  const other = { ...model, provider: 'toString' }
-  assert.throws(
-    () => planGoose(inputOf({ model: other }), '/bin/goose', options),
-    (thrown: Error & { hint?: string }) => {
-      assert.match(thrown.message, /"toString"/)
-      assert.match(thrown.hint ?? '', /openrouter, openai/)
-      return true
-    },
-  )
+test('an added provider is called by the wire it speaks', () => {
+  const added = { ...model, provider: 'my-llm', api: 'openai' as const, baseUrl: 'http://127.0.0.1:4000/v1' }
+  const plan = planGoose(inputOf({ model: added }), '/bin/goose', options)
+  assert.equal(plan.argv[plan.argv.indexOf('--provider') + 1], 'openai')
+  assert.equal(plan.env['OPENAI_BASE_URL'], 'http://127.0.0.1:4000/v1')
+})
+
+test('where Goose sends no key, the token is in a file and in no argument or variable', () => {
+  const local = { ...model, api: 'ollama' as const, baseUrl: 'http://127.0.0.1:4000', apiKey: 'mgt_token' }
+  const plan = planGoose(inputOf({ model: local }), '/bin/goose', options)
+  assert.equal(JSON.stringify([plan.argv, plan.env]).includes('mgt_token'), false)
+  const config = plan.files.find((file) => file.path === '/roots/t1/config/config.yaml')
+  assert.equal(config?.content, 'OLLAMA_HOST: "http://127.0.0.1:4000/t/mgt_token"\n')
+})
+
+test('the machine’s proxy is not asked for the gateway', () => {
+  const proxied = { ...options, baseEnv: { HTTP_PROXY: 'http://proxy:3128', no_proxy: 'lan' } }
+  const { env } = planGoose(inputOf(), '/bin/goose', proxied)
+  assert.deepEqual([env['NO_PROXY'], env['no_proxy']], ['lan,127.0.0.1', 'lan,127.0.0.1'])
 })

@@ -9,14 +9,15 @@
 // - GOOSE_AUTO_COMPACT_THRESHOLD=0: else a prompt that Goose believes to be long for a model it does not
 //   know is replaced by a summary, again and again until the turns are used up. Goose still compacts
 //   when the provider itself says that the context is too long.
-// - The key is in secrets.yaml: as a variable, every MCP server and shell command would see it.
+// - The gateway's token is in secrets.yaml: as a variable, every MCP server and shell command would see it.
+//   Ollama is sent no key by Goose, so there it is in the address in config.yaml.
 // - Extensions are kept in the session and come back on resume: the checkpoint has them cleared, so
 //   each turn names exactly its own.
 
 import path from 'node:path'
 import { MaestroError } from '#src/core/index.ts'
 import type { LaunchPlan, McpServerLaunch, ModelAccess, TurnInput } from '../adapter.ts'
-import { gooseProvider, hostEnvironment, secretsFile } from './providers.ts'
+import { configFile, gooseProvider, hostEnvironment, secretsFile, withoutProxy } from './providers.ts'
 
 export interface GooseOptions {
   /** What the agent's process inherits: PATH, LANG, TZ, proxies. Never secrets. */
@@ -33,7 +34,7 @@ export interface GooseOptions {
 
 const gooseStop = { signal: 'TERM', graceMs: 3_000 } as const
 
-/** @throws `unsupported` for mode `edit` or an unknown provider; `not_ready` without a model. */
+/** @throws `unsupported` for mode `edit`; `not_ready` without a model. */
 export function planGoose(input: TurnInput, binary: string, options: GooseOptions): LaunchPlan {
   const model = requireModel(input.model)
   if (input.mode === 'edit') {
@@ -45,11 +46,12 @@ export function planGoose(input: TurnInput, binary: string, options: GooseOption
       },
     )
   }
-  const provider = gooseProvider(model.provider)
+  const provider = gooseProvider(model.api)
   const servers = serverFiles(input, options)
   const importFile = path.join(input.rootDir, 'import.json')
   const env = {
     ...options.baseEnv,
+    ...withoutProxy(options.baseEnv),
     ...gooseHome(input.rootDir),
     ...hostEnvironment(provider, model.baseUrl),
     GOOSE_MODE: input.mode === 'full' || servers.length > 0 ? 'auto' : 'chat',
@@ -85,6 +87,7 @@ export function planGoose(input: TurnInput, binary: string, options: GooseOption
     stdin: input.prompt,
     files: [
       { path: path.join(input.rootDir, 'config', 'secrets.yaml'), content: secretsFile(provider, model.apiKey) },
+      { path: path.join(input.rootDir, 'config', 'config.yaml'), content: configFile(provider, model) },
       { path: path.join(input.rootDir, 'home', '.maestro'), content: '' },
       { path: path.join(input.rootDir, 'tmp', '.maestro'), content: '' },
       ...servers.map((server) => server.file),

@@ -28,7 +28,7 @@ const fails = (kind: OutcomeKind, httpStatus: number | null = null, retryable = 
   retryable,
 })
 
-const fast = { provider: 'openrouter', model: 'stub/echo', apiKey: 'sk-or-stub-key' }
+const fast = { provider: 'openrouter', api: 'openrouter' as const, model: 'stub/echo', apiKey: 'sk-or-stub-key' }
 
 /** Sends a signal once the answer is coming. */
 const killedBy = (signal: NodeJS.Signals): RunOptions => ({

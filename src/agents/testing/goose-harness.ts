@@ -76,7 +76,7 @@ export async function createGooseHarness(binary: string, baseUrl: string): Promi
     return {
       id: `turn-${count}`,
       prompt: 'hello',
-      model: { provider: 'openrouter', model: 'stub/echo', baseUrl, apiKey: 'sk-or-stub-key' },
+      model: { provider: 'openrouter', api: 'openrouter', model: 'stub/echo', baseUrl, apiKey: 'sk-or-stub-key' },
       mode: 'plan',
       cwd,
       mcpServers: [],
