@@ -96,6 +96,8 @@ export const WorkflowInput = z.object({
   maxTokens: z.int().min(1).max(1_000_000_000).nullable().optional(),
   onSuccess: OnSuccess.nullable().optional(),
   schedule: KeptSchedule.nullable().optional(),
+  /** Fields of other programs, kept beside ours. Left out, those that are stored stay. */
+  otherFields: z.record(z.string().max(200), z.unknown()).optional(),
 })
 export type WorkflowInput = z.infer<typeof WorkflowInput>
 

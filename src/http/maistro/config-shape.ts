@@ -4,8 +4,9 @@ import type { PromptStep, Workflow, WorkflowInput } from '#src/workflows/contrac
 import type { Config, ConfigInput, PromptInput } from './shapes.ts'
 
 export function toConfig(workflow: Workflow): Config {
-  const { id, name, path, steps, onSuccess, schedule } = workflow
+  const { id, name, path, steps, onSuccess, schedule, otherFields } = workflow
   return {
+    ...otherFields,
     id,
     name,
     path: path ?? '',
@@ -39,7 +40,8 @@ export function toWorkflowInput(
   stored: Workflow | undefined,
   providerOf: ProviderOf,
 ): WorkflowInput {
-  const { name, path, prompts, trigger, schedule } = config
+  // What we do not know is the client's own: it gets back what it sends.
+  const { id: _id, name, path, prompts, trigger, schedule, ...otherFields } = config
   return {
     ...(stored === undefined ? {} : inputOf(stored)),
     name,
@@ -55,6 +57,7 @@ export function toWorkflowInput(
             enabled: trigger.enabled ?? true,
           },
     schedule: schedule ?? null,
+    ...(Object.keys(otherFields).length === 0 ? {} : { otherFields }),
   }
 }
 

@@ -82,6 +82,15 @@ test('a model keeps its provider while it is the same, and gets the one that has
   )
 })
 
+test('fields that nobody here knows are kept for whoever sent them, and stay when a client does not send them', () => {
+  const config = { name: 'x', prompts: ['p'], colour: 'green', tags: ['not ours to take'] }
+  const input = toWorkflowInput(config, stored, nobody)
+  assert.deepEqual([input.otherFields, input.tags], [{ colour: 'green', tags: ['not ours to take'] }, ['daily']])
+  const kept = { ...stored, otherFields: { colour: 'green', id: 'not this' } }
+  assert.deepEqual([toConfig(kept)['colour'], toConfig(kept).id], ['green', 'config-1'])
+  assert.deepEqual(toWorkflowInput({ name: 'x', prompts: ['p'] }, kept, nobody).otherFields, kept.otherFields)
+})
+
 test('a trigger without its switch is on, without a target it is none', () => {
   const trigger = (value: { configId?: string; enabled?: boolean } | null) =>
     toWorkflowInput({ name: 'x', prompts: ['p'], trigger: value }, undefined, nobody).onSuccess

@@ -26,6 +26,8 @@ const workflowFields = [
   'maxCostUsd',
   'maxTokens',
 ] as const
+/** Everything of an item that is ours; the rest is another program's. */
+const ownFields = ['id', 'alias', 'name', 'prompts', 'updatedAt', 'trigger', 'schedule', ...workflowFields]
 const stepFields = [
   'name',
   'agent',
@@ -144,12 +146,14 @@ export function toWorkflow(
   names: Names,
 ): Workflow {
   const prompts = promptsOf(raw)
+  const otherFields = omit(raw, ownFields)
   const content = {
     id: alias,
     name: asText(raw['name']).trim().slice(0, 500) || asText(raw['id']).slice(0, 500) || 'Untitled',
     ...pick(raw, workflowFields),
     path: normalPath(raw['path']),
     ...readMaistroFields(raw, names.toAlias),
+    ...(Object.keys(otherFields).length === 0 ? {} : { otherFields }),
     // Maistro could save a configuration without prompts: it opens with one that is to be filled in.
     steps: prompts.length === 0 ? [{ id: 'step-1', text: '' }] : stepsOf(prompts, texts),
   }
@@ -191,7 +195,7 @@ function serverIds(values: readonly unknown[]): string[] {
   return [...new Set(values.map((value) => asText(value).slice(0, 200)))].filter((id) => id !== '').slice(0, 100)
 }
 
-/** The stored form of what a person saved, over what was stored before: unknown fields stay. */
+/** The stored form of what a person saved, over what was stored before: fields of others stay unless they are given. */
 export function toStored(
   before: JsonObject,
   alias: string,
@@ -199,11 +203,7 @@ export function toStored(
   updatedAt: number,
   names: Names = sameNames,
 ): JsonObject {
-  const {
-    id,
-    prompts: _prompts,
-    ...rest
-  } = omit(before, ['name', 'alias', 'updatedAt', 'trigger', 'schedule', ...workflowFields])
+  const { id } = before
   const oldPrompts = promptsOf(before)
   const oldSteps = stepsOf(oldPrompts, []) as { id: string }[]
   const unknownOf = (step: PromptStep): JsonObject => {
@@ -221,7 +221,7 @@ export function toStored(
       sha256: sha256(step.text),
     })),
     ...storeMaistroFields(before, input, names.toAlias, names.toId),
-    ...rest,
+    ...omit(input.otherFields ?? before, ownFields),
     updatedAt,
   }
 }

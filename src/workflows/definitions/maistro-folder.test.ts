@@ -63,6 +63,18 @@ describe('a data folder of Maistro', () => {
     assert.equal(folder.read('prompts/config-1741300000001_prompt_1.md'), 'second')
   })
 
+  test('fields of other programs are shown, kept when they are left out, and replaced when they are given', async (t) => {
+    const folder = createFolder(t)
+    folder.write('configs.json', asMaistroWroteIt)
+    const definitions = folder.open()
+    const { otherFields, id, version: _version, updatedAt: _updatedAt, ...input } = await definitions.get('config-2')
+    assert.deepEqual(otherFields, { colour: 'green' })
+    assert.deepEqual((await definitions.update(id, input)).otherFields, { colour: 'green' })
+    const mixed = { shade: 1, id: 'not ours', prompts: [], schedule: 'x' }
+    assert.deepEqual((await definitions.update(id, { ...input, otherFields: mixed })).otherFields, { shade: 1 })
+    assert.deepEqual([folder.stored().items[1]?.['colour'], folder.stored().items[1]?.['id']], [undefined, 'config-2'])
+  })
+
   test('prompt files that Maistro derived do not win over its configs.json', async (t) => {
     const folder = createFolder(t)
     folder.write('configs.json', asMaistroWroteIt)
