@@ -1,7 +1,14 @@
 // What the command line needs of the rooms below, loaded when a verb asks for it. The only place that names
 // them, and what tests replace.
 
+import type * as StudioCore from '#src/studio/core/index.ts'
 import type { MaestroClient, OwnerClient, OwnerClientOptions, RemoteClientOptions } from '#src/app/owner-client.ts'
+
+/** What `maestro compose` calls. */
+export type Studio = Pick<
+  typeof StudioCore,
+  'compose' | 'heardNotes' | 'MusicError' | 'parsePrompt' | 'placeOf' | 'writeMusicXml' | 'writeSmf'
+>
 
 /** The part of the configuration that the command line reads itself. */
 export interface CliConfig {
@@ -27,6 +34,8 @@ export interface Deps {
   serve(input: ConfigInput, options: { onDemand: boolean; cloneRoot: string; version: string }): Promise<Serving>
   ownerClient(options: OwnerClientOptions): Promise<OwnerClient>
   remoteClient(options: RemoteClientOptions): Promise<MaestroClient>
+  /** The pure core of the studio: composing needs no server. */
+  studio(): Promise<Studio>
 }
 
 export const systemDeps: Deps = {
@@ -38,4 +47,5 @@ export const systemDeps: Deps = {
   },
   ownerClient: async (options) => (await import('#src/app/owner-client.ts')).createOwnerClient(options),
   remoteClient: async (options) => (await import('#src/app/owner-client.ts')).createRemoteClient(options),
+  studio: () => import('#src/studio/core/index.ts'),
 }

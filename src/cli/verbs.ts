@@ -3,6 +3,7 @@
 
 import type { Group, Leaf } from './leaf.ts'
 import { addAgentVerbs, addModelVerbs, addMoneyVerbs } from './verbs/agents.ts'
+import { addMusicVerbs } from './verbs/music.ts'
 import { addRunVerbs } from './verbs/runs.ts'
 import { addCredentialVerbs, addServerVerbs } from './verbs/server.ts'
 import { addExchangeVerbs, addWorkflowVerbs } from './verbs/workflows.ts'
@@ -15,5 +16,6 @@ export function addVerbs(verb: Leaf, group: Group): void {
   addAgentVerbs(group)
   addModelVerbs(group)
   addMoneyVerbs(verb)
+  addMusicVerbs(verb)
   addCredentialVerbs(group)
 }

@@ -311,3 +311,43 @@ export const Operation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remove_bus'), busId: PartId }),
 ])
 export type Operation = z.infer<typeof Operation>
+
+/** A meter that the composer writes in. */
+export const meters = ['4/4', '3/4', '6/8', '12/8'] as const
+export const MeterName = z.enum(meters)
+export type MeterName = z.infer<typeof MeterName>
+
+const Share = z.number().min(0).max(1)
+
+/** What to compose. Only the genre is needed; everything else has the genre's default. */
+export const ComposeSpec = z.object({
+  /** An id or any name people use: `lofi`, `drum and bass`. */
+  genre: z.string().min(1).max(80),
+  name: Name.optional(),
+  key: Key.optional(),
+  /** Beats a minute as a foot taps them: dotted quarters in 6/8 and 12/8. */
+  tempo: z.number().min(40).max(240).optional(),
+  bars: z.int().min(1).max(1_000).optional(),
+  meter: MeterName.optional(),
+  /** Instead of the genre's form; then `bars` is their sum. */
+  sections: z
+    .array(z.object({ name: Name, bars: z.int().min(1).max(256), energy: Share.optional() }))
+    .min(1)
+    .max(64)
+    .optional(),
+  /** A progression for every section: numerals or symbols, one a bar. */
+  chords: z.string().min(1).max(2_000).optional(),
+  energy: Share.optional(),
+  complexity: Share.optional(),
+  density: Share.optional(),
+  /** 0 is exactly on the grid, 1 as loose as people play. */
+  humanize: Share.optional(),
+  /** Instead of the genre's feel. */
+  swing: Swing.optional(),
+  /** Only these parts. */
+  parts: z.array(Role).min(1).max(8).optional(),
+  /** Instruments by part, instead of the genre's. */
+  instruments: z.partialRecord(Role, z.object({ name: Name, program: Midi })).optional(),
+  seed: z.string().min(1).max(200).optional(),
+})
+export type ComposeSpec = z.infer<typeof ComposeSpec>

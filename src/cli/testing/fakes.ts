@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { MaestroClient, SseEvent } from '#src/app/owner-client.ts'
 import { MaestroError } from '#src/core/index.ts'
 import { main } from '../main.ts'
-import type { Deps } from '../deps.ts'
+import { type Deps, systemDeps } from '../deps.ts'
 import type { Io } from '../io.ts'
 
 export interface FakeRequest {
@@ -130,6 +130,7 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
             ...fakeClient(maestro),
           }),
     remoteClient: () => Promise.reject(new MaestroError('internal', 'no remote node here')),
+    studio: systemDeps.studio,
     ...options.deps,
   }
   const code = await main(argv, { io, deps, about: { version: '1.0.0', cloneRoot: '/clone' } })

@@ -1,7 +1,11 @@
 // The door of the pure core: what the server's room, the command line and the page enter it by. Nothing here
 // or below touches a platform.
 
+export { compose } from './compose/song.ts'
 export * from './error.ts'
+export { writeMusicXml } from './files/musicxml.ts'
+export { genreIds, genreOf, genres } from './genres/index.ts'
+export { parsePrompt, type ParsedPrompt } from './prompt/parse-prompt.ts'
 export { importSmf, type ImportedSmf } from './files/smf-import.ts'
 export { MAX_SMF_BYTES } from './files/smf-read.ts'
 export { writeSmf, type WrittenSmf } from './files/smf-write.ts'

@@ -1,0 +1,488 @@
+// Funk, soul, rock, punk, metal, pop, ballad, blues, jazz and country, and the rows of 3/4 and 6/8.
+
+import { backbeatLane, cells, eighthHats, electricPiano, organ, pad, piano, strings } from './shared.ts'
+import type { Genre } from './types.ts'
+
+const songForm = ['verse', 'chorus', 'verse', 'chorus', 'bridge', 'chorus'] as const
+const popMajor = ['I V vi IV', 'vi IV I V', 'I vi IV V', 'IV V iii vi']
+const popMinor = ['i bVI bIII bVII', 'i bVI bVII i', 'bVI bVII v i', 'i iv bVII bIII']
+
+/** What songs have in common; genres add their own parts to it. */
+const song: Genre = {
+  id: 'pop',
+  name: 'Pop',
+  aliases: ['pop song', 'dance pop', 'indie pop', 'k-pop', 'schlager'],
+  bpm: [90, 110, 128],
+  meter: [4, 4],
+  grid: 'sixteenth',
+  feel: 'acoustic',
+  swing: { grid: 'sixteenth', amount: 0 },
+  mode: 'major',
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X.....o...o.....', 'X.......X.o.....', 'X.....o.X.......'] },
+      backbeatLane,
+      eighthHats,
+      { voice: 'open', patterns: ['..............o.', '......o.......o.'], from: 0.9 },
+      { voice: 'tambourine', patterns: ['....o.......o...'], from: 0.95 },
+    ],
+    fill: 'toms',
+    crash: true,
+    ghosts: 0.08,
+    backbeat: [4, 12],
+  },
+  bass: { name: 'Bass', program: 33, volume: 0.84, family: 'kick_locked', range: [28, 48] },
+  chords: { ...piano, cells: ['X-------o-------', 'X-----o-----o---', 'X---o---o---o---'], voicing: 'close' },
+  melody: { name: 'Lead', program: 80, volume: 0.6, reverb: 0.25, delay: 0.15, style: 'song', range: [60, 79] },
+  progressions: { minor: popMinor, major: popMajor },
+  form: songForm,
+  sectionBars: 8,
+  timing: { snare: 2, bass: 1, melody: 6 },
+}
+
+const pop: Genre = {
+  ...song,
+  pad: pad(strings, 0.75),
+  arp: {
+    name: 'Guitar',
+    program: 25,
+    volume: 0.5,
+    pan: 0.66,
+    reverb: 0.2,
+    from: 0.6,
+    motion: 'broken',
+    cells: ['o.o.o.o.o.o.o.o.'],
+  },
+}
+
+const funk: Genre = {
+  ...song,
+  id: 'funk',
+  name: 'Funk',
+  aliases: ['funky', 'p-funk', 'groove'],
+  bpm: [92, 104, 116],
+  swing: { grid: 'sixteenth', amount: 0.18 },
+  mode: 'minor',
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X......o..o.....', 'X..o...o..o..o..', 'X.o.......o..o..'] },
+      { voice: 'snare', patterns: ['....X..g.g..X..g', '....X..g.g.gX...'] },
+      { voice: 'hat', patterns: ['o.o.o.o.o.o.o.o.', 'ogogogogogogogog'] },
+      { voice: 'open', patterns: ['..........o.....', '..............o.'], from: 0.6 },
+    ],
+    fill: 'snare',
+    crash: true,
+    ghosts: 0.2,
+    backbeat: [4, 12],
+  },
+  bass: { name: 'Slap Bass', program: 36, volume: 0.84, family: 'funk', range: [28, 50] },
+  chords: { name: 'Guitar', program: 27, volume: 0.5, pan: 0.34, reverb: 0.12, cells: cells.funk, voicing: 'close' },
+  pad: pad({ ...organ, name: 'Organ' }, 0.8),
+  melody: { name: 'Brass', program: 61, volume: 0.58, reverb: 0.2, style: 'riff', range: [58, 77] },
+  progressions: {
+    minor: ['i7 i7 IV7 IV7', 'i7 IV7 i7 IV7', 'i9 i9 i9 bVII9', 'i7 bVII iv7 i7'],
+    major: ['I7 I7 IV7 IV7', 'I9 bIII9 IV9 I9', 'I7 IV7 I7 V7'],
+  },
+  timing: { bass: -2, snare: 2, melody: 4 },
+}
+
+const soul: Genre = {
+  ...song,
+  id: 'soul',
+  name: 'Soul',
+  aliases: ['motown', 'gospel', 'r&b', 'rnb', 'neo soul', 'neo-soul'],
+  bpm: [96, 108, 120],
+  swing: { grid: 'sixteenth', amount: 0.2 },
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X.....o...X....o', 'X.......o.X.....', 'X..o....o.X.....'] },
+      { voice: 'snare', patterns: ['....X.......X...', '....X..g....X...'] },
+      eighthHats,
+      { voice: 'tambourine', patterns: ['....o.......o...'], from: 0.9 },
+    ],
+    fill: 'snare',
+    crash: true,
+    ghosts: 0.2,
+    backbeat: [4, 12],
+  },
+  bass: { name: 'Bass', program: 33, volume: 0.84, family: 'motown', range: [28, 50] },
+  chords: { ...electricPiano, cells: ['X-----o-....o-..', 'X---o-..X---o-..'], voicing: 'drop2' },
+  pad: pad(organ, 0.75),
+  arp: {
+    name: 'Guitar',
+    program: 26,
+    volume: 0.44,
+    pan: 0.68,
+    reverb: 0.2,
+    from: 0.7,
+    motion: 'broken',
+    cells: ['..o.o.....o.o...'],
+  },
+  melody: { name: 'Sax', program: 65, volume: 0.58, reverb: 0.25, style: 'song', range: [56, 76] },
+  progressions: {
+    minor: ['i7 iv7 bVII7 bIIImaj7', 'i9 iv9 i9 v7', 'bVImaj7 v7 iv7 i7'],
+    major: ['I iii7 IV V', 'Imaj7 III7 vi7 I7.IV', 'IV #IVdim7 I/5 VI7 ii7 V7 I I', 'Imaj7 vi7 ii7 V7'],
+  },
+  timing: { snare: 5, hat: 2, bass: 1, melody: 8 },
+}
+
+const rock: Genre = {
+  ...song,
+  id: 'rock',
+  name: 'Rock',
+  aliases: ['rock and roll', 'indie rock', 'hard rock', 'alternative', 'grunge', 'indie'],
+  bpm: [100, 120, 144],
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X.......X.......', 'X.......X.o.....', 'X.....o.X.......'] },
+      { voice: 'snare', patterns: ['....X.......X...'] },
+      { voice: 'hat', patterns: ['X.o.X.o.X.o.X.o.'], until: 0.94 },
+      { voice: 'ride', patterns: ['X.o.X.o.X.o.X.o.'], from: 0.95 },
+    ],
+    fill: 'toms',
+    crash: true,
+    ghosts: 0.06,
+    backbeat: [4, 12],
+  },
+  bass: { name: 'Bass', program: 34, volume: 0.84, family: 'eighths', range: [28, 48] },
+  chords: {
+    name: 'Guitar',
+    program: 29,
+    volume: 0.54,
+    pan: 0.28,
+    reverb: 0.15,
+    cells: [...cells.rock, 'X.o.X.o.X.o.X.o.'],
+    voicing: 'power',
+  },
+  pad: pad(organ, 0.85),
+  arp: {
+    name: 'Clean Guitar',
+    program: 27,
+    volume: 0.42,
+    pan: 0.72,
+    reverb: 0.25,
+    delay: 0.15,
+    from: 0.5,
+    motion: 'broken',
+    cells: ['o.o.o.o.o.o.o.o.'],
+  },
+  melody: {
+    name: 'Lead Guitar',
+    program: 29,
+    volume: 0.55,
+    pan: 0.56,
+    reverb: 0.25,
+    delay: 0.15,
+    style: 'song',
+    range: [57, 76],
+  },
+  progressions: {
+    minor: ['i bVII bVI bVII', 'i bVI bIII bVII', 'i i bVI bVII'],
+    major: ['I IV V IV', 'I bVII IV I', 'I V vi IV', 'I bIII IV I'],
+  },
+  timing: { snare: 3, bass: 1 },
+}
+
+const punk: Genre = {
+  ...rock,
+  id: 'punk',
+  name: 'Punk',
+  aliases: ['punk rock', 'pop punk', 'hardcore'],
+  bpm: [150, 176, 200],
+  drums: {
+    ...rock.drums,
+    lanes: [
+      { voice: 'kick', patterns: ['X.....o.X.....o.', 'X.o.....X.o.....'] },
+      { voice: 'snare', patterns: ['....X.......X...'] },
+      { voice: 'hat', patterns: ['X.X.X.X.X.X.X.X.'], until: 0.94 },
+      { voice: 'crash', patterns: ['X...X...X...X...'], from: 0.95 },
+    ],
+  },
+  bass: { ...rock.bass, family: 'eighths' },
+  chords: { ...rock.chords, name: 'Guitar', program: 30, cells: cells.eighths },
+  progressions: { minor: ['i bVI bIII bVII', 'i bVI bVII i'], major: ['I V vi IV', 'I IV V IV', 'I vi IV V'] },
+  timing: { snare: -1 },
+}
+
+const metal: Genre = {
+  ...rock,
+  id: 'metal',
+  name: 'Metal',
+  aliases: ['heavy metal', 'metalcore', 'thrash', 'djent'],
+  bpm: [120, 160, 200],
+  mode: 'minor',
+  drums: {
+    ...rock.drums,
+    lanes: [
+      { voice: 'kick', patterns: ['X.oX..oX.oX..oX.', 'oooooooooooooooo', 'X..oX..oX.oX..o.'] },
+      { voice: 'snare', patterns: ['....X.......X...'] },
+      { voice: 'ride', patterns: ['X...X...X...X...'], until: 0.94 },
+      { voice: 'crash', patterns: ['X...X...X...X...'], from: 0.95 },
+    ],
+    ghosts: 0,
+  },
+  bass: { ...rock.bass, family: 'eighths' },
+  chords: { ...rock.chords, program: 30, cells: ['X.ooX.ooX.ooX.oo', 'X-----o.X--oo-o.'] },
+  progressions: {
+    minor: ['i i bVI bVII', 'i bII i bVII', 'i bVI bII v', 'i bVII bVI v'],
+    major: ['I bVII bVI V', 'I bII I bVII'],
+  },
+  timing: {},
+}
+
+const ballad: Genre = {
+  ...song,
+  pad: pad(strings, 0.75),
+  id: 'ballad',
+  name: 'Ballad',
+  aliases: ['slow ballad', 'power ballad', '12/8', 'doo wop', 'doo-wop', 'slow dance'],
+  bpm: [50, 62, 76],
+  meter: [12, 8],
+  grid: 'eighth',
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X.....o.....', 'X.....o....o', 'X....oo.....'] },
+      { voice: 'snare', patterns: ['...X.....X..'] },
+      { voice: 'hat', patterns: ['Xoooooooooo.', 'XooXooXooXoo'], until: 0.94 },
+      { voice: 'ride', patterns: ['XooXooXooXoo'], from: 0.95 },
+    ],
+    fill: 'toms',
+    crash: true,
+    ghosts: 0.1,
+    backbeat: [3, 9],
+  },
+  bass: { name: 'Bass', program: 33, volume: 0.82, family: 'two_feel', range: [28, 48] },
+  chords: { ...piano, cells: ['X--o--X--o--', 'XooXooXooXoo', 'X-----o-----'], voicing: 'close' },
+  arp: {
+    name: 'Guitar',
+    program: 25,
+    volume: 0.46,
+    pan: 0.66,
+    reverb: 0.25,
+    from: 0.6,
+    motion: 'updown',
+    cells: ['oooooooooooo'],
+  },
+  progressions: {
+    minor: ['i bVI bIII bVII', 'i iv bVII bIII', 'i v bVI iv'],
+    major: ['I V/7 vi I/5 IV I/3 ii7 V', 'I vi IV V', 'I iii7 IV V'],
+  },
+  timing: { snare: 4, melody: 8 },
+}
+
+const blues: Genre = {
+  ...song,
+  id: 'blues',
+  name: 'Blues',
+  aliases: ['12 bar blues', '12-bar blues', 'twelve bar blues', 'blues shuffle', 'shuffle', 'chicago blues'],
+  bpm: [72, 100, 130],
+  grid: 'triplet',
+  swing: { grid: 'eighth', amount: 1 },
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X.....X.....', 'X....oX.....', 'X.....X....o'] },
+      { voice: 'snare', patterns: ['...X.....X..', '...X.g...X.g'] },
+      { voice: 'hat', patterns: ['X.oX.oX.oX.o'], until: 0.94 },
+      { voice: 'ride', patterns: ['X.oX.oX.oX.o'], from: 0.95 },
+    ],
+    fill: 'snare',
+    crash: true,
+    ghosts: 0.16,
+    backbeat: [3, 9],
+  },
+  bass: { name: 'Bass', program: 33, volume: 0.84, family: 'walking', range: [28, 50] },
+  chords: { ...piano, cells: ['X-....o-....X-..', '..o-..o-..o-..o-', 'X-o...X-o.......'], voicing: 'rootless' },
+  pad: pad(organ, 0.85),
+  melody: {
+    name: 'Guitar',
+    program: 26,
+    volume: 0.6,
+    pan: 0.58,
+    reverb: 0.2,
+    style: 'swing',
+    range: [57, 76],
+    blues: true,
+  },
+  progressions: {
+    minor: ['i7 i7 i7 i7 iv7 iv7 i7 i7 bVI7 V7 i7 V7'],
+    major: ['I7 I7 I7 I7 IV7 IV7 I7 I7 V7 IV7 I7 V7', 'I7 IV7 I7 I7 IV7 IV7 I7 I7 V7 IV7 I7 V7'],
+  },
+  form: ['head', 'solo', 'solo', 'head'],
+  sectionBars: 12,
+  timing: { snare: 4, bass: 1, melody: 8 },
+}
+
+const jazz: Genre = {
+  ...song,
+  grid: 'triplet',
+  id: 'jazz',
+  name: 'Jazz',
+  aliases: ['swing', 'bebop', 'jazz swing', 'big band', 'jazz trio', 'cool jazz', 'hard bop'],
+  bpm: [110, 150, 260],
+  swing: { grid: 'eighth', amount: 'ride' },
+  drums: {
+    kit: 'jazz',
+    lanes: [
+      { voice: 'kick', patterns: ['g..g..g..g..'] },
+      { voice: 'snare', patterns: ['............', '.....g......', '........g...', '...........g', '.....g....g.'] },
+      { voice: 'ride', patterns: ['X..o.oX..o.o', 'X..o.oX..o..', 'X..o..X..o.o'] },
+      { voice: 'pedal', patterns: ['...X.....X..'] },
+    ],
+    fill: 'snare',
+    crash: true,
+    ghosts: 0.1,
+    backbeat: [],
+  },
+  bass: { name: 'Upright Bass', program: 32, volume: 0.85, reverb: 0.1, family: 'walking', range: [28, 52] },
+  chords: { ...piano, cells: cells.charleston, voicing: 'rootless' },
+  melody: { name: 'Sax', program: 66, volume: 0.62, pan: 0.54, reverb: 0.25, style: 'swing', range: [54, 75] },
+  progressions: {
+    minor: ['iim7b5 V7b9 i6 i6', 'i7 iv7 iim7b5 V7b9', 'iim7b5 V7b9 i7 i7 iv7 bVII7 bIIImaj7 V7b9'],
+    major: [
+      'ii7 V7 Imaj7 Imaj7',
+      'Imaj7.vi7 ii7.V7 iii7.VI7 ii7.V7',
+      'Imaj7 VI7 ii7 V7',
+      'ii7 V7 Imaj7 vi7 ii7 V7 Imaj7 VI7',
+    ],
+  },
+  form: ['head', 'head', 'solo', 'bridge', 'head'],
+  sectionBars: 8,
+  timing: { hat: -4, bass: -3, melody: 10 },
+}
+
+const country: Genre = {
+  ...song,
+  id: 'country',
+  name: 'Country',
+  aliases: ['train beat', 'bluegrass', 'americana', 'folk', 'western'],
+  bpm: [84, 104, 120],
+  drums: {
+    kit: 'jazz',
+    lanes: [
+      { voice: 'kick', patterns: ['X.......X.......'] },
+      { voice: 'snare', patterns: ['ggggXgggggggXggg', 'g.ggXgggg.ggXggg'] },
+      { voice: 'tambourine', patterns: ['....o.......o...'], from: 0.95 },
+    ],
+    fill: 'snare',
+    crash: false,
+    ghosts: 0,
+    backbeat: [4, 12],
+  },
+  bass: { name: 'Bass', program: 32, volume: 0.84, family: 'two_feel', range: [28, 48] },
+  chords: {
+    name: 'Guitar',
+    program: 25,
+    volume: 0.6,
+    pan: 0.38,
+    reverb: 0.15,
+    cells: ['X-..o-o-X-..o-o-', '....o-......o-..'],
+    voicing: 'close',
+  },
+  arp: {
+    name: 'Banjo',
+    program: 105,
+    volume: 0.42,
+    pan: 0.68,
+    reverb: 0.15,
+    from: 0.9,
+    motion: 'broken',
+    cells: ['o.o.o.o.o.o.o.o.'],
+  },
+  melody: { name: 'Fiddle', program: 40, volume: 0.55, pan: 0.58, reverb: 0.25, style: 'song', range: [60, 79] },
+  progressions: { minor: ['i bVII i v', 'i iv i bVII'], major: ['I IV V I', 'I I V V', 'I vi IV V', 'I II IV V'] },
+  timing: { snare: 2 },
+}
+
+const waltz: Genre = {
+  ...song,
+  id: 'waltz',
+  name: 'Waltz',
+  aliases: ['3/4', 'walzer', 'viennese waltz', 'jazz waltz'],
+  bpm: [84, 132, 180],
+  meter: [3, 4],
+  drums: {
+    kit: 'jazz',
+    lanes: [
+      { voice: 'kick', patterns: ['X...........', 'X.........g.'] },
+      { voice: 'snare', patterns: ['....o...o...', '....o...o.g.'] },
+      { voice: 'ride', patterns: ['X...o.o.o...', 'X...o...o.o.'] },
+      { voice: 'pedal', patterns: ['....o.......', '........o...'], from: 0.6 },
+    ],
+    fill: 'snare',
+    crash: true,
+    ghosts: 0.08,
+    backbeat: [4, 8],
+  },
+  bass: { name: 'Upright Bass', program: 32, volume: 0.84, family: 'two_feel', range: [28, 50] },
+  chords: { ...piano, cells: ['....o-..o-..', '....o---o---', 'X---o---o---'], voicing: 'close' },
+  arp: {
+    name: 'Harp',
+    program: 46,
+    volume: 0.42,
+    pan: 0.66,
+    reverb: 0.3,
+    from: 0.9,
+    motion: 'updown',
+    cells: ['o.o.o.o.o.o.'],
+  },
+  melody: { name: 'Violin', program: 40, volume: 0.58, reverb: 0.3, style: 'song', range: [60, 79] },
+  progressions: {
+    minor: ['i iv V i', 'i bVI iv V', 'i bVII bVI V'],
+    major: ['I vi ii7 V7', 'I IV V I', 'I V/7 vi iii7 IV I ii7 V7'],
+  },
+}
+
+const sixEight: Genre = {
+  ...song,
+  id: 'six_eight',
+  name: 'Six-eight',
+  aliases: ['6/8', 'jig', 'celtic', 'irish', 'sea shanty', 'shanty', 'tarantella'],
+  bpm: [56, 72, 120],
+  meter: [6, 8],
+  drums: {
+    kit: 'acoustic',
+    lanes: [
+      { voice: 'kick', patterns: ['X...........', 'X.........o.'] },
+      { voice: 'snare', patterns: ['......X.....', '......X...g.'] },
+      { voice: 'hat', patterns: ['X.o.o.X.o.o.'] },
+      { voice: 'tambourine', patterns: ['......o.....'], from: 0.95 },
+    ],
+    fill: 'toms',
+    crash: true,
+    ghosts: 0.08,
+    backbeat: [6],
+  },
+  bass: { name: 'Bass', program: 33, volume: 0.84, family: 'two_feel', range: [28, 48] },
+  chords: {
+    name: 'Guitar',
+    program: 25,
+    volume: 0.58,
+    pan: 0.38,
+    reverb: 0.2,
+    cells: ['X---o-X---o-', 'X.o.o.X.o.o.', 'X-----o-----'],
+    voicing: 'close',
+  },
+  arp: {
+    name: 'Harp',
+    program: 46,
+    volume: 0.42,
+    pan: 0.66,
+    reverb: 0.3,
+    from: 0.6,
+    motion: 'updown',
+    cells: ['o.o.o.o.o.o.'],
+  },
+  melody: { name: 'Whistle', program: 72, volume: 0.52, reverb: 0.3, style: 'song', range: [62, 81] },
+  progressions: {
+    minor: ['i bVII bVI bVII', 'i bVI bIII bVII', 'i iv bVII i'],
+    major: ['I V vi IV', 'I IV I V', 'I vi IV V'],
+  },
+}
+
+export const bands = [pop, funk, soul, rock, punk, metal, ballad, blues, jazz, country, waltz, sixEight]
