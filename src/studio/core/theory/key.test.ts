@@ -69,6 +69,7 @@ test('roman numerals give the chords of the key, for sharps and flats as for C',
   assert.equal(symbols('Bb', 'ii7 V7 Imaj7 vi7'), 'Cm7 F7 Bbmaj7 Gm7')
   assert.equal(symbols('Eb', 'IV #IVdim7 I/5 VI7 ii7 V7'), 'Ab Adim7 Eb/Bb C7 Fm7 Bb7')
   assert.equal(symbols('C', 'V7/ii V7/V iiø7 bVII7 I/3 III7 iv'), 'A7 D7 Dm7b5 Bb7 C/E E7 Fm')
+  assert.equal(symbols('G', 'I V/7 vi I/5 IV I/3'), 'G D/F# Em G/D C G/B')
   assert.equal(symbols('A minor', 'iiø7-V7b9-i6/9'), 'Bm7b5 E7b9 Am6/9')
   assert.equal(symbols('C#', 'I iii7 IV V'), 'C# E#m7 F# G#')
   assert.equal(symbols('G', 'Am F | C N.C.'), 'Am F C N.C.')

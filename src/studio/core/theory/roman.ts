@@ -1,5 +1,6 @@
 // Roman numerals in a key. An accidental counts from the major scale (`bVI` in any key is a minor sixth above the
-// tonic); none means the key's own degree, so `VI` in A minor is F. Upper case is a major third, lower case a minor one.
+// tonic); none means the key's own degree, so `VI` in A minor is F. Upper case is a major third, lower case a minor
+// one; a digit after a slash is the degree in the bass.
 
 import type { Key } from '../../contract.ts'
 import { MusicError } from '../error.ts'
@@ -18,20 +19,13 @@ function degreeOf(key: Key, accidentals: string, numeral: string): Spelled {
   return above(tonicOf(key), degree, at(scaleSteps[mode], degree) + shift)
 }
 
-/** Letters above the root for a chord tone named by its number: `/3`, `/5`, `/7`. */
-function toneOf(root: Spelled, intervals: readonly number[], number: number): Spelled | null {
-  const wanted = { 3: [3, 4, 2, 5], 5: [7, 6, 8], 7: [10, 11, 9] }[number]
-  const step = wanted?.find((semitones) => intervals.includes(semitones))
-  return step === undefined ? null : above(root, number - 1, step)
-}
-
 /** `ii7`, `bVImaj7`, `#IVdim7`, `V7/ii`, `I/3`. @throws MusicError naming the text. */
 export function romanChord(key: Key, text: string): Chord {
   const wrong = new MusicError(`"${text}" is not a roman numeral; ii7, bVImaj7, V7/ii or I/3 would be right`)
   const slash = text.lastIndexOf('/')
   const under = slash > 0 ? text.slice(slash + 1) : ''
-  // `6/9` is a kind of chord, not a bass.
-  const isBass = /^[357]$/.test(under)
+  // A degree of the key in the bass: V/7 is G/B in C. `6/9` is a kind of chord.
+  const isBass = /^[2-7]$/.test(under)
   const isTarget = !isBass && pattern.test(under)
   const head = isBass || isTarget ? text.slice(0, slash) : text
   const match = pattern.exec(head.trim())
@@ -50,8 +44,7 @@ export function romanChord(key: Key, text: string): Chord {
   const root = degreeOf(home, accidentals, numeral)
   const intervals = parseQuality(quality)
   if (intervals === null) throw wrong
-  const bass = isBass ? toneOf(root, intervals, Number(under)) : undefined
-  if (bass === null) throw wrong
+  const bass = isBass ? degreeOf(key, '', numerals[Number(under) - 1] ?? 'I') : undefined
   return chordOf(root, quality, bass)
 }
 
