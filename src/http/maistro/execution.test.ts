@@ -65,7 +65,8 @@ test('a viewer is shown what is under way, then what begins, each once, and noth
   assert.equal(all(), 'f')
 })
 
-test('a run that begins and ends between two looks is told from its log; sockets leave nothing open', async () => {
+/** One workflow `w` on the real room, with runs that the test begins and ends. */
+async function startWorkflow() {
   const runs: { id: string; endedAt: number | null }[] = []
   const run = (runId: string, endedAt: number | null) => ({
     id: runId,
@@ -101,14 +102,27 @@ test('a run that begins and ends between two looks is told from its log; sockets
     run_list: () => ({ items: runs.map(({ id: runId, endedAt }) => run(runId, endedAt)), next: null }),
     run_get: ({ runId }) => run(runId, runs.find((one) => one.id === runId)?.endedAt ?? null),
   }
-  await using it = await startTestHttp({
+  const it = await startTestHttp({
     calls: { call: async (_ctx, tool, input) => answers[tool]?.(input as { runId: string; workflowId: string }) },
   })
-  const socket = new WebSocket(`ws://127.0.0.1:${it.port}/ws/execution/w`, { headers: bearer })
+  const connect = () => new WebSocket(`ws://127.0.0.1:${it.port}/ws/execution/w`, { headers: bearer })
+  return { it, runs, connect, [Symbol.asyncDispose]: () => it[Symbol.asyncDispose]() }
+}
+
+interface Told {
+  readonly type: string
+  readonly content?: string
+}
+const messageOf = (data: unknown): Told => JSON.parse(String(data)) as Told
+
+test('a run that begins and ends between two looks is told from its log; sockets leave nothing open', async () => {
+  await using workflow = await startWorkflow()
+  const { it, runs } = workflow
+  const socket = workflow.connect()
   const told: string[] = []
   const ended = Promise.withResolvers<void>()
-  socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as { type: string; content?: string }
+  socket.on('message', (data) => {
+    const message = messageOf(data)
     told.push(message.content ?? message.type)
     if (message.type === 'connection') {
       it.log.start(id('q'))
@@ -124,4 +138,41 @@ test('a run that begins and ends between two looks is told from its log; sockets
   const [code] = (await once(socket, 'close')) as [number]
   assert.equal(code, 1009)
   while (it.log.watches > 0) await new Promise((resolve) => setImmediate(resolve))
+})
+
+test('a viewer who reads nothing is given no more than its socket takes, and later misses nothing', async () => {
+  await using workflow = await startWorkflow()
+  const { it, runs } = workflow
+  const socket = workflow.connect()
+  const told: Told[] = []
+  const ended = Promise.withResolvers<void>()
+  socket.on('message', (data) => {
+    const message = messageOf(data)
+    told.push(message)
+    if (message.type === 'end') ended.resolve()
+  })
+  await once(socket, 'message')
+  socket.pause()
+  it.log.start(id('q'))
+  runs.push({ id: id('q'), endedAt: null })
+  const events = 2_000
+  for (let n = 0; n < events; n++) it.log.append(id('q'), [delta('1', `${n}.`.padEnd(16_384, '-'))])
+  // 32 MB are there to be read, in pages of 128. Reading stops when the socket is full.
+  let reads = -1
+  while (it.log.reads !== reads) {
+    reads = it.log.reads
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+  assert.ok(reads > 0 && reads < 10, `${reads} pages were read for a viewer who reads nothing`)
+  socket.send('{"type":"heartbeat"}')
+  socket.resume()
+  it.log.end(id('q'))
+  Object.assign(runs[0] ?? {}, { endedAt: 2 })
+  await ended.promise
+  const numbers = told.flatMap(({ content }) => (content === undefined ? [] : [Number.parseInt(content, 10)]))
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: events }, (_, n) => n),
+  )
+  socket.close()
 })

@@ -51,7 +51,11 @@ export function isMaistroPath(path: string): boolean {
 /** A problem as Maistro's clients read it: one text, in their words for the fields. */
 export function toFailure(problem: Problem): z.infer<typeof Failure> {
   const unsaid = (problem.issues ?? []).filter(({ message }) => !problem.detail.includes(message))
-  const sentences = [problem.detail, ...unsaid.map(({ path, message }) => `${path}: ${message}`)]
+  const sentences = [
+    problem.detail,
+    ...unsaid.map(({ path, message }) => `${path}: ${message}`),
+    ...(problem.hint === undefined ? [] : [`hint: ${problem.hint}`]),
+  ]
   return { error: inMaistrosWords(sentences.join('; ')) }
 }
 
