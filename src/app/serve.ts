@@ -29,6 +29,9 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
   await using open = new AsyncDisposableStack()
   const lock = open.use(await lockOrExplain(config.dataDir, options.version))
   const stopped = Promise.withResolvers<void>()
+  /** Whoever asks to stop during the start is answered; the end comes after it. */
+  const started = Promise.withResolvers<AsyncDisposableStack>()
+  let ending: Promise<void> | undefined
   const app = open.use(
     await createApp(config, {
       root: options.cloneRoot,
@@ -58,11 +61,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
   )
   await lock.announce({ url, socket: socket.path })
   await app.start()
-  const closing = open.move()
-  let ending: Promise<void> | undefined
+  started.resolve(open.move())
 
   function close(): Promise<void> {
-    ending ??= closing.disposeAsync().then(stopped.resolve, stopped.reject)
+    ending ??= started.promise.then((closing) => closing.disposeAsync()).then(stopped.resolve, stopped.reject)
     return ending
   }
 

@@ -12,7 +12,6 @@ import { type Ask, type MaistroDeps, maistroRoute, placeholder, unlessMissing } 
 import { Config, ConfigId, ConfigInput, Success } from './shapes.ts'
 
 const Params = z.object({ id: ConfigId })
-const Ids = listOf(z.object({ id: Slug }))
 
 const sample = {
   id: 'config-1700000000000',
@@ -43,9 +42,8 @@ export function configRoutes(deps: MaistroDeps): Route[] {
       example: { input: { folderPath: 'reports' }, output: [sample] },
       async answer(ask, context) {
         const folder = new URL(context.req.url).searchParams.get('folderPath')
-        const { items } = await ask('workflow_list', {}, Ids)
-        const found = await Promise.all(items.map(({ id }) => findWorkflow(ask, id)))
-        const configs = found.flatMap((workflow) => (workflow === undefined ? [] : [toConfig(workflow)]))
+        const { items } = await ask('workflow_get_all', {}, listOf(Workflow))
+        const configs = items.map(toConfig)
         return folder === null ? configs : configs.filter(({ path }) => path === folder)
       },
     }),

@@ -39,6 +39,17 @@ export function definitionTools(definitions: Definitions, runs: Pick<Runs, 'rece
       },
     }),
     defineTool({
+      name: 'workflow_get_all',
+      title: 'Get every workflow',
+      description: 'All workflows with all their prompts, read at once.',
+      effect: 'read',
+      scope: 'workflows:read',
+      input: z.object({}),
+      output: listOf(Workflow),
+      subject: () => [],
+      run: async () => ({ items: await definitions.list() }),
+    }),
+    defineTool({
       name: 'workflow_get',
       title: 'Get a workflow',
       description: 'One workflow with all its prompts.',
