@@ -6,14 +6,33 @@ import type { TaskEventBody } from '../tasks/contract.ts'
 import type { ProcessEnd, ShortCommand, ShortResult, StopPlan } from '#src/tasks/index.ts'
 import type { OutcomeKind } from './contract.ts'
 
-export interface McpServerLaunch {
+interface ServerLaunch {
   readonly name: string
+  /** A required server that does not start fails the turn. */
+  readonly required: boolean
+  /** How long it may take to start and answer. */
+  readonly startTimeoutMs: number
+  /** Values in it that must not be seen. */
+  readonly secrets: readonly string[]
+  /** Rows whose secret has no value: it cannot be started. */
+  readonly missing: readonly string[]
+}
+
+export interface StdioServerLaunch extends ServerLaunch {
+  readonly transport: 'stdio'
   readonly command: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** A required server that does not start fails the turn. */
-  readonly required: boolean
 }
+
+/** A streamable HTTP endpoint; the headers go with every request. */
+export interface HttpServerLaunch extends ServerLaunch {
+  readonly transport: 'http'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export type McpServerLaunch = StdioServerLaunch | HttpServerLaunch
 
 /** The wires that a model is spoken to on. */
 export type ProviderApi = 'openrouter' | 'openai' | 'anthropic' | 'google' | 'ollama'

@@ -6,10 +6,13 @@ import path from 'node:path'
 import { z } from 'zod'
 import { AgentMode } from '#src/core/contract.ts'
 import { MaestroError, MINUTE, parseOrThrow, toMaestroError } from '#src/core/index.ts'
+import type { TaskLease } from '#src/tasks/index.ts'
 import type { AgentAdapter, Checkpoint, McpServerLaunch, ModelAccess, TurnInput } from './adapter.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { OutcomeKind } from './contract.ts'
-import { failure, type Failure } from './outcomes.ts'
+import { failure } from './outcomes.ts'
+import { failedBy, TurnFailed } from './turn-failure.ts'
+import { usableServers } from './turn-servers.ts'
 import type { AgentTurnsDeps, TurnRequest } from './types.ts'
 
 const noBudget = { maxCostUsd: null, maxTokens: null }
@@ -37,15 +40,6 @@ export function readRequest(spec: unknown): TurnRequest {
   return { ...request, runId: request.runId ?? request.conversationId }
 }
 
-/** A turn that cannot be done, found before (or while) it was prepared. */
-export class TurnFailed extends Error {
-  readonly failure: Failure
-  constructor(failed: Failure) {
-    super(failed.message)
-    this.failure = failed
-  }
-}
-
 export function rootOf(rootsDir: string, turnId: string): string {
   return path.join(rootsDir, turnId)
 }
@@ -63,7 +57,7 @@ export async function resolveTurn(
   deps: AgentTurnsDeps,
   checkpoints: Checkpoints,
   adapter: AgentAdapter,
-  turnId: string,
+  turn: TaskLease,
   request: TurnRequest,
 ): Promise<TurnInput> {
   const checkpoint = await loadCheckpoint(checkpoints, request.continueFrom)
@@ -78,11 +72,9 @@ export async function resolveTurn(
       ),
     )
   }
-  return inputOf(deps, turnId, request, {
-    model: await resolveModel(deps, adapter, turnId, request),
-    mcpServers: await orFail('mcp_unavailable', () => deps.mcpServers(request.mcpServerIds)),
-    checkpoint,
-  })
+  const model = await resolveModel(deps, adapter, turn.taskId, request)
+  const mcpServers = await usableServers(deps, turn, request.mcpServerIds)
+  return inputOf(deps, turn.taskId, request, { model, mcpServers, checkpoint })
 }
 
 /** To follow a turn that has started: what is missing by now no longer matters. */
@@ -195,23 +187,5 @@ async function loadCheckpoint(checkpoints: Checkpoints, turnId: string | null): 
     failure('session_not_found', `the conversation of turn ${turnId} is not there to go on with`, {
       hint: 'run the workflow again from its first step',
     }),
-  )
-}
-
-async function orFail<T>(kind: OutcomeKind, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look()
-  } catch (thrown) {
-    throw failedBy(kind, thrown)
-  }
-}
-
-/** Anything thrown while a turn is prepared, with its hint. */
-export function failedBy(kind: OutcomeKind, thrown: unknown): TurnFailed {
-  if (thrown instanceof TurnFailed) return thrown
-  const error: MaestroError = toMaestroError(thrown)
-  const retryable = error.code === 'unavailable' || error.code === 'storage_full'
-  return new TurnFailed(
-    failure(kind, error.message, { retryable, ...(error.hint === undefined ? {} : { hint: error.hint }) }),
   )
 }

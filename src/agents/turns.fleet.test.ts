@@ -57,6 +57,7 @@ test('turns of a run go through the database and the runner, and leave only thei
     ...agents,
     grants: createFakeGrants(),
     mcpServers: async () => [],
+    checkServers: async () => [],
     secretValues: () => [],
     rootsDir,
     clock: systemClock,

@@ -46,6 +46,7 @@ async function withBench(use: (bench: Bench) => Promise<void>, changes: Partial<
     binaries: async () => process.execPath,
     grants: createFakeGrants(),
     mcpServers: async () => [],
+    checkServers: async () => [],
     secretValues: () => secrets,
     rootsDir,
     clock: systemClock,

@@ -22,16 +22,8 @@ import { createCheckpoints } from './checkpoints.ts'
 import { errorCodeOf, failure, statusOf, type Failure } from './outcomes.ts'
 import { judgeWith, unusedGrant } from './grant-use.ts'
 import { assertHeld, followTurn } from './turn-follow.ts'
-import {
-  bareInput,
-  failedBy,
-  grantFile,
-  readRequest,
-  recallTurn,
-  resolveTurn,
-  rootOf,
-  TurnFailed,
-} from './turn-input.ts'
+import { failedBy, TurnFailed } from './turn-failure.ts'
+import { bareInput, grantFile, readRequest, recallTurn, resolveTurn, rootOf } from './turn-input.ts'
 import type { AgentTurns, AgentTurnsDeps, GrantUse, TurnRequest, TurnResult } from './types.ts'
 
 const maxOutputBytes = 256 * 1024 * 1024
@@ -74,7 +66,7 @@ export function createAgentTurns(deps: AgentTurnsDeps): AgentTurns {
       let input: TurnInput
       let plan: LaunchPlan
       if (probe.state === 'absent') {
-        input = await resolveTurn(deps, checkpoints, adapter, turn.taskId, request)
+        input = await resolveTurn(deps, checkpoints, adapter, turn, request)
         plan = await prepare(turn, adapter, input, binary)
         redactor = createRedactor(joinSecrets(plan.secrets, deps.secretValues))
         executed = await start(turn, request, plan)

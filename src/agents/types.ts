@@ -84,6 +84,13 @@ export interface GrantUse {
   readonly wasCutOff: boolean
 }
 
+export interface ServerProblem {
+  readonly message: string
+  readonly hint: string | null
+  /** It may well be gone in a moment: a network, not a configuration. */
+  readonly retryable: boolean
+}
+
 export interface AgentTurnsDeps {
   readonly tasks: Pick<Tasks, 'createChild'> & { get(id: string): Promise<Pick<Task, 'executed'>> }
   readonly driver: Driver
@@ -94,6 +101,14 @@ export interface AgentTurnsDeps {
   readonly grants: Grants
   /** @throws `not_found` for an id that is not configured. */
   readonly mcpServers: (ids: readonly string[]) => Promise<readonly McpServerLaunch[]>
+  /**
+   * Before a turn starts: what is wrong with each server, null for one that can be used. No process is left.
+   * @throws `cancelled` when `signal` is aborted
+   */
+  readonly checkServers: (
+    servers: readonly McpServerLaunch[],
+    signal: AbortSignal,
+  ) => Promise<readonly (ServerProblem | null)[]>
   /** What must not be seen besides a turn's own secrets. Cheap; a new array means that they changed. */
   readonly secretValues: () => readonly string[]
   /** Absolute, private (0700): one folder a turn is made below it. */

@@ -9,8 +9,9 @@ import {
   createAgentList,
   createAgentTurns,
   createInstalls,
-  createMcpServers,
+  createMcp,
   installAgent,
+  mcpTools,
   standardAgents,
 } from '#src/agents/index.ts'
 import { authMigrations, authTools, createAuth } from '#src/auth/index.ts'
@@ -170,6 +171,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await agents.listAgents({ fresh: true })
     }),
   )
+  const mcp = createMcp({
+    dataDir,
+    secrets: store.secrets,
+    clock,
+    env: options.env,
+    secretValues: () => secretValues(),
+  })
   const turns = createAgentTurns({
     tasks,
     driver,
@@ -177,7 +185,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     adapters: standard.adapters,
     binaries: standard.binaries,
     grants: gateway,
-    mcpServers: createMcpServers(dataDir),
+    mcpServers: (ids) => mcp.servers.launches(ids),
+    checkServers: (servers, signal) => mcp.preflight(servers, signal),
     secretValues: () => secretValues(),
     rootsDir,
     clock,
@@ -199,6 +208,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...workflowTools({ definitions, versions: createVersions({ definitions, repo: versionsRepo }), runs }),
     ...taskTools(tasks),
     ...agentTools(agents, installs),
+    ...mcpTools(mcp),
     ...modelTools(models),
     ...authTools(auth, signInUrl),
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
@@ -251,6 +261,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     signInLink: async () => signInUrl((await auth.createSignInCode()).code),
     async start() {
       await sweepLeftovers({ tasks, driver, runsDir, rootsDir, log })
+      await mcp.sweepLeftovers()
       await gateway.listen()
       await tasks.start()
       await playSampleOnce(store, definitions, runs, log)

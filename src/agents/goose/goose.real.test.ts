@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test'
 import { startStubModel, userText, type StubModel } from '#test/stub-model/index.ts'
 import type { Checkpoint, ProviderApi, TurnInput } from '../adapter.ts'
 import { gooseCases } from '../testing/goose-cases.ts'
+import { stdioServer } from '../testing/servers.ts'
 import { createGooseHarness, findRealGoose, type GooseHarness, type GooseRun } from '../testing/goose-harness.ts'
 import { processesOf } from '../testing/process-driver.ts'
 
@@ -173,7 +174,7 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
     await writeFile(script, mcpServer)
     const args = ['has space', `"double" and 'single'`, '$HOME `id` $(id)', '--flag=x y', '', '🎼']
     const env = { ODD: `a "b" 'c' $HOME`, MY_API_KEY: 'sk-of-the-server' }
-    const server = { name: 'my server', command: process.execPath, args: [script, ...args], env, required: true }
+    const server = stdioServer({ name: 'my server', args: [script, ...args], env, secrets: ['sk-of-the-server'] })
     const turn = await goose.input({ prompt: '[[tool my-server__report {}]] [[say done]]', mcpServers: [server] })
     const run = await goose.run(turn)
     assert.ok(run.outcome.ok, JSON.stringify(run.outcome))
@@ -193,7 +194,7 @@ describe('the real Goose', { skip, timeout: 60_000 }, () => {
   test('each turn of a conversation offers exactly its own MCP servers', async () => {
     const script = path.join(goose.dir, 'plain.mjs')
     await writeFile(script, mcpServer)
-    const server = (name: string) => ({ name, command: process.execPath, args: [script], env: {}, required: true })
+    const server = (name: string) => stdioServer({ name, args: [script] })
     const offered: string[][] = []
     let checkpoint: Checkpoint | null = null
     for (const mcpServers of [[server('xs')], [server('ys')], []]) {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { McpServerLaunch, TurnInput } from '../adapter.ts'
 import { goldenInput } from '../testing/goose-cases.ts'
+import { stdioServer } from '../testing/servers.ts'
 import { extensionNames, planGoose } from './plan.ts'
 
 const options = {
@@ -31,13 +32,8 @@ function inputOf(changes: Partial<TurnInput> = {}): TurnInput {
 }
 
 function serverNamed(name: string): McpServerLaunch {
-  return {
-    name,
-    command: 'npx',
-    args: ['-y', 'thing'],
-    env: { THING_TOKEN: 'tok-123456', MODE: 'production' },
-    required: true,
-  }
+  const env = { THING_TOKEN: 'tok-123456', MODE: 'production' }
+  return stdioServer({ name, command: 'npx', args: ['-y', 'thing'], env, secrets: ['tok-123456'] })
 }
 
 test('the prompt goes by stdin and the key by a file: neither is in argv or env', () => {

@@ -98,7 +98,9 @@ export function planGoose(input: TurnInput, binary: string, options: GooseOption
     withSession:
       input.checkpoint === null ? null : (output) => argv(['--resume', '--session-id', importedSession(output)]),
     stop: gooseStop,
-    secrets: [model.apiKey ?? '', ...input.mcpServers.flatMap(secretsOf)].filter((value) => value.length >= 6),
+    secrets: [model.apiKey ?? '', ...input.mcpServers.flatMap((server) => server.secrets)].filter(
+      (value) => value.length >= 6,
+    ),
   }
 }
 
@@ -148,13 +150,6 @@ function importedSession(output: string): string {
   })
 }
 
-/** Variables are called so when they hold a secret; the others (paths, modes) would mask ordinary text. */
-function secretsOf(server: McpServerLaunch): string[] {
-  return Object.entries(server.env)
-    .filter(([name]) => /key|token|secret|passw|credential|auth/i.test(name))
-    .map(([, value]) => value)
-}
-
 interface ServerFile {
   readonly file: { readonly path: string; readonly content: string }
   readonly extension: string
@@ -165,12 +160,17 @@ function serverFiles(input: TurnInput, options: GooseOptions): ServerFile[] {
   const names = extensionNames(input.mcpServers)
   return input.mcpServers.map((server, index) => {
     const file = path.join(input.rootDir, 'mcp', `${index}.json`)
-    const env = { ...options.serverEnv, ...server.env }
     return {
-      file: { path: file, content: JSON.stringify({ command: server.command, args: server.args, env }) },
+      file: { path: file, content: JSON.stringify(startFile(server, options)) },
       extension: `${names[index]}:${[options.nodePath, options.shimPath, file].map(quoted).join(' ')}`,
     }
   })
+}
+
+/** What the launcher reads: how to start the program, or which address to speak to. */
+function startFile(server: McpServerLaunch, options: GooseOptions): object {
+  if (server.transport === 'http') return { url: server.url, headers: server.headers }
+  return { command: server.command, args: server.args, env: { ...options.serverEnv, ...server.env } }
 }
 
 /** Goose splits at white space, knows both quotes and no escape. */

@@ -5,6 +5,7 @@
 import type { OutcomeKind } from '../contract.ts'
 import type { LaunchPlan, TurnInput } from '../adapter.ts'
 import type { RunOptions } from './goose-harness.ts'
+import { stdioServer } from './servers.ts'
 
 export interface GooseCase {
   readonly name: string
@@ -66,7 +67,7 @@ const resumingUnknown: RunOptions = {
 }
 
 const shell = '{"command":"echo from the shell"}'
-const brokenServer = { name: 'broken', command: '/nonexistent/server', args: [], env: {} }
+const brokenServer = stdioServer({ name: 'broken', command: '/nonexistent/server' })
 
 export const gooseCases: readonly GooseCase[] = [
   { name: 'text', prompt: 'hello', expected: { ok: true, text: 'model=stub/echo turns=1: hello' } },
