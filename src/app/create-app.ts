@@ -38,17 +38,21 @@ import {
   createHistory,
   createRuns,
   createRunsRepo,
+  createTransfer,
   createVersions,
   createVersionsRepo,
   type Definitions,
   type Runs,
   workflowOf,
+  type StepModels,
   workflowsMigrations,
   workflowTools,
 } from '#src/workflows/index.ts'
 import { systemTools } from './doctor.ts'
 import { sweepLeftovers } from './janitor.ts'
 import { openMaistroFolder } from './maistro-folder.ts'
+import { createKeptServers } from './kept-servers.ts'
+import { createMcpBundles } from './mcp-bundles.ts'
 
 export interface AppOptions {
   /** The clone or package folder: where the built page is. */
@@ -194,9 +198,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
 
   const repo = createRunsRepo(store)
-  const stepModels = {
+  const stepModels: StepModels = {
     defaults: () => models.defaults(),
     fallbacks: async () => (await models.view()).fallbacks.map(({ provider, id }) => ({ provider, model: id })),
+    list: () => models.view(),
+    add: (provider, id) => models.addModel(provider, id),
   }
   const runs = createRuns({ store, tasks, repo, turns, models: stepModels })
   tasks.handle('run', createEngine({ store, tasks, repo, turns, models: stepModels, definitions, clock, log }))
@@ -205,7 +211,17 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
   const tools = [
-    ...workflowTools({ definitions, versions: createVersions({ definitions, repo: versionsRepo }), runs }),
+    ...workflowTools({
+      definitions,
+      versions: createVersions({ definitions, repo: versionsRepo }),
+      transfer: createTransfer({
+        definitions,
+        mcpServers: createMcpBundles(createKeptServers(dataDir)),
+        models: stepModels,
+        clock,
+      }),
+      runs,
+    }),
     ...taskTools(tasks),
     ...agentTools(agents, installs),
     ...mcpTools(mcp),

@@ -3,6 +3,7 @@
 import type { TaskError } from '../tasks/contract.ts'
 import type { TaskLease } from '#src/tasks/index.ts'
 import type { AgentMode, Usage } from '../core/contract.ts'
+import type { ServerEntry } from './transfer/server-entry.ts'
 
 /** A turn, with names only: the agents room resolves keys, binaries and folders when it starts. */
 export interface TurnRequest {
@@ -64,4 +65,45 @@ export interface Models {
   defaults(): Promise<ModelChoice | null>
   /** What a step gets whose workflow names no fallbacks either, in order. */
   fallbacks(): Promise<readonly ModelChoice[]>
+  /** Models that somebody listed, and who serves them. */
+  list(): Promise<{
+    readonly items: readonly { readonly provider: string; readonly id: string }[]
+    readonly providers: readonly { readonly id: string; readonly keyName: string | null; readonly keySet: boolean }[]
+  }>
+  /** Lists a model. @throws `invalid_input` */
+  add(provider: string, id: string): Promise<unknown>
+}
+
+export interface McpServers {
+  list(): Promise<readonly { readonly id: string; readonly name: string }[]>
+  /** For a bundle, in the order of `ids`; without any secret's value. @throws `not_found` */
+  exportServers(ids: readonly string[]): Promise<readonly ServerEntry[]>
+  /**
+   * Takes servers over: one that is here and the same stays, one whose id another has becomes a copy.
+   * @throws `invalid_input` for what cannot be a server; a dry run throws the same and writes nothing
+   */
+  importServers(
+    entries: readonly ServerEntry[],
+    options: { readonly dryRun: boolean },
+  ): Promise<
+    readonly {
+      readonly sourceId: string
+      readonly id: string
+      readonly name: string
+      readonly action: 'create' | 'same' | 'copy'
+    }[]
+  >
+}
+
+/** What can be said of an agent without starting it. */
+export interface Agents {
+  list(): Promise<
+    readonly {
+      readonly id: string
+      readonly title: string
+      readonly installed: boolean
+      readonly modes: readonly AgentMode[]
+      readonly needsModel: boolean
+    }[]
+  >
 }

@@ -6,6 +6,8 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom } from '#src/core/testing/random.ts'
 import {
+  Bundle,
+  type ImportReport,
   type Run,
   type RunSummary,
   type Workflow,
@@ -242,6 +244,36 @@ test('a stale edit is a 409 with the stored workflow and what is different in mi
   await server.api('DELETE', `/workflows/${made.id}`)
   const back = await server.api<Workflow>('POST', `/workflows/${made.id}/versions/${made.version}/restore`, {})
   assert.equal(back.name, 'Shared')
+})
+
+test('workflows go from one Maestro to another: looked at first, then taken over with their links', async () => {
+  await using from = await startServer()
+  const second = await from.createWorkflow({ ...base, name: 'Second', path: 'a/b', steps: steps('two') })
+  await from.createWorkflow({ ...base, name: 'First', path: 'a', steps: steps('one'), onSuccess: then(second.id) })
+  const bundle = await from.api<Bundle>('GET', '/export?path=a')
+  assert.equal(Bundle.parse(bundle).workflows.length, 2)
+  await using to = await startServer()
+  const content = JSON.stringify(bundle)
+  const dry = await to.api<ImportReport>('POST', '/import', { content, dryRun: true, path: 'taken' })
+  assert.deepEqual(
+    dry.workflows.map(({ id, action, path }) => [id, action, path]),
+    [
+      [null, 'create', 'taken/a/b'],
+      [null, 'create', 'taken/a'],
+    ],
+  )
+  assert.deepEqual((await to.api<{ items: unknown[] }>('GET', '/folders')).items, [])
+  const done = await to.api<ImportReport>('POST', '/import', { content, path: 'taken' })
+  const first = done.workflows.find(({ name }) => name === 'First')
+  const run = await to.ended((await to.startRun(first?.id ?? '')).id)
+  assert.equal((await follower(to, run)).workflowId, second.id)
+  const { items } = await to.api<{ items: WorkflowVersion[] }>('GET', `/workflows/${second.id}/versions`)
+  assert.equal(items[0]?.savedBy?.kind, 'owner')
+  const recipe = await to.api<{ yaml: string }>('GET', `/workflows/${second.id}/recipe?step=0`)
+  const back = await to.api<ImportReport>('POST', '/import', { content: recipe.yaml })
+  assert.equal(back.format, 'goose_recipe')
+  const bad = await to.raw('POST', '/api/v1/import', { content: '{"prompt": "x", "__proto__": {}}' })
+  assert.equal(bad.status, 400)
 })
 
 test('kill -9 of the server at random: each success starts the next run exactly once', async () => {

@@ -1,36 +1,16 @@
 // The verbs on workflows as people edit them. Owns configs.json and prompts/; leaves runs to others, and
-// schedules, whose field it carries along untouched. Calls are queued: each sees the last one's result, and
-// hand edits made in between.
+// schedules, whose field it carries along untouched.
 
-import { type Actor, type Clock, type Ids, type JsonObject, type Log, MaestroError, Slug } from '#src/core/index.ts'
+import { type Actor, type JsonObject, MaestroError, Slug } from '#src/core/index.ts'
 import type { Folder, Workflow, WorkflowInput } from '../contract.ts'
 import { diffWorkflows } from '../versions/diff.ts'
-import { createDisk, type Item, type Loaded, settled } from './disk.ts'
-import {
-  assertFolder,
-  assertMove,
-  assertPath,
-  folderTree,
-  isWithin,
-  movedPath,
-  normalPath,
-  parentOf,
-  tidyKept,
-} from './folders.ts'
-import { promptFile, slugOf, toStored } from './item.ts'
-import type { FileChange, Files } from './journal.ts'
-import { sampleId, sampleWorkflow } from './sample.ts'
+import { type Loaded, settled } from './disk.ts'
+import { assertFolder, assertMove, assertPath, folderTree, isWithin, movedPath, parentOf } from './folders.ts'
+import { promptFile, toStored } from './item.ts'
+import type { FileChange } from './journal.ts'
+import { createShelf, type DefinitionsDeps, findItem, getItem, keptOf } from './shelf.ts'
 import { assertNoCircle } from './triggers.ts'
 import { validateInput } from './validate.ts'
-
-/** Told of every state that is on the disk, in order. */
-export interface History {
-  /**
-   * @param all what is stored now
-   * @param by who made what is new in it; null when it was found on the disk
-   */
-  record(all: readonly Workflow[], by: Actor | null): Promise<void>
-}
 
 /** Every call throws `corrupt_data` while configs.json cannot be read; nothing is written then. */
 export interface Definitions {
@@ -54,6 +34,12 @@ export interface Definitions {
   delete(id: string, by?: Actor): Promise<Workflow>
   /** A copy under a new id, with its schedule and trigger switched off. @throws `not_found` */
   duplicate(id: string, changes?: { name?: string; path?: string }, by?: Actor): Promise<Workflow>
+  /**
+   * Many in one save. `plan` sees what is stored at that moment; `onSuccess` of its inputs may name keys of the plan.
+   * @returns the id of each, by its key
+   * @throws `invalid_input`; then nothing was saved
+   */
+  saveAll(plan: (all: readonly Workflow[]) => readonly PlannedSave[], by?: Actor): Promise<Map<string, string>>
   /** Into another folder, which need not be there. @throws `not_found`, `invalid_input` */
   move(id: string, path: string, by?: Actor): Promise<Workflow>
   /** Parents first. */
@@ -66,104 +52,16 @@ export interface Definitions {
   deleteFolder(path: string, by?: Actor): Promise<{ moved: number }>
 }
 
-export interface DefinitionsDeps {
-  readonly dataDir: string
-  readonly clock: Clock
-  readonly ids: Ids
-  readonly files: Files
-  readonly log?: Log
-  readonly history?: History
-}
-
-/** What one save changes, by alias. */
-interface Changes {
-  readonly put?: ReadonlyMap<string, JsonObject>
-  readonly remove?: ReadonlySet<string>
-  readonly extra?: readonly FileChange[]
-  /** Folders that are there though empty. */
-  readonly kept?: Iterable<string>
+export interface PlannedSave {
+  readonly key: string
+  /** Replaces the workflow of this id, or makes one of it; null: the id is made from the name. */
+  readonly id: string | null
+  readonly input: WorkflowInput
 }
 
 export function createDefinitions(deps: DefinitionsDeps): Definitions {
-  const { clock, ids } = deps
-  const disk = createDisk(deps)
-  let last: Promise<unknown> = Promise.resolve()
-  let recorded: Loaded | undefined
-
-  /** One after the other; a failure is its caller's alone. */
-  function queued<R>(work: (loaded: Loaded) => Promise<R>): Promise<R> {
-    const run = async (): Promise<R> => {
-      if (await disk.isNew()) await createSample()
-      const loaded = await disk.load()
-      await record(loaded, null)
-      return work(loaded)
-    }
-    const result = last.then(run, run)
-    last = result.catch(() => undefined)
-    return result
-  }
-
-  /** A history that cannot be written now holds nobody up: the next call tells it again. */
-  async function record(loaded: Loaded, by: Actor | null): Promise<void> {
-    if (recorded === loaded || deps.history === undefined) return
-    try {
-      await deps.history.record(
-        loaded.items.map((item) => item.workflow),
-        by,
-      )
-      recorded = loaded
-    } catch (error) {
-      deps.log?.warn({ error }, 'could not record a version of the workflows; it is tried again')
-    }
-  }
-
-  async function createSample(): Promise<void> {
-    const raw = toStored({ id: sampleId }, sampleId, sampleWorkflow, clock.now())
-    await disk.save(await disk.load(), { sampleCreated: true }, [{ alias: sampleId, raw }])
-  }
-
-  const findItem = (loaded: Loaded, id: string): Item | undefined =>
-    loaded.items.find((item) => item.workflow.id === id) ?? loaded.items.find((item) => item.raw['id'] === id)
-
-  function getItem(loaded: Loaded, id: string): Item {
-    const item = findItem(loaded, id)
-    if (item !== undefined) return item
-    throw new MaestroError('not_found', `there is no workflow "${id}"`, { hint: 'list the workflows to see their ids' })
-  }
-
-  function freeId(loaded: Loaded, name: string): string {
-    const base = slugOf(name).slice(0, 48) || 'workflow'
-    for (let tries = 0; tries < 100; tries++) {
-      const id = `${base}-${ids('workflow').slice(-5)}`
-      if (findItem(loaded, id) === undefined) return id
-    }
-    throw new MaestroError('internal', `no free id was found for a workflow named "${name}"`)
-  }
-
-  /** What is not changed stays, and a folder that this empties stays too. Returns what is stored now. */
-  async function save(loaded: Loaded, changes: Changes, by: Actor): Promise<Loaded> {
-    const { put = new Map<string, JsonObject>(), remove = new Set<string>(), extra = [] } = changes
-    const items = loaded.items
-      .filter(({ workflow }) => !remove.has(workflow.id))
-      .map((item) => {
-        const raw = put.get(item.workflow.id)
-        return raw === undefined ? settled(item, loaded.names) : { alias: item.workflow.id, raw }
-      })
-    const added = [...put].filter(([alias]) => !loaded.items.some((item) => item.workflow.id === alias))
-    const before = changes.kept ?? [...keptOf(loaded), ...loaded.items.map((item) => item.workflow.path ?? '')]
-    const { folders: _replaced, ...top } = loaded.document.top
-    const all = [...items, ...added.map(([alias, raw]) => ({ alias, raw }))]
-    const inUse = [...new Set(all.map(({ raw }) => normalPath(raw['path'])))]
-    const kept = tidyKept(before).filter((folder) => !inUse.some((path) => isWithin(path, folder)))
-    await disk.save(loaded, kept.length === 0 ? top : { ...top, folders: kept }, all, extra)
-    const after = await disk.load()
-    await record(after, by)
-    return after
-  }
-
-  async function put(loaded: Loaded, alias: string, raw: JsonObject, by: Actor): Promise<Workflow> {
-    return getItem(await save(loaded, { put: new Map([[alias, raw]]) }, by), alias).workflow
-  }
+  const { clock } = deps
+  const { queued, save, put, freeId } = createShelf(deps)
 
   function assertFits(loaded: Loaded, id: string, input: WorkflowInput): void {
     const onSuccess = input.onSuccess == null ? null : { ...input.onSuccess }
@@ -257,6 +155,29 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
         return put(loaded, copyId, toStored({ ...rest, id: copyId }, copyId, valid, clock.now(), loaded.names), by)
       }),
 
+    saveAll: (plan, by = system) =>
+      queued(async (loaded) => {
+        const planned = plan(loaded.items.map((item) => item.workflow))
+        const ids = new Map<string, string>()
+        for (const { key, id, input } of planned) {
+          ids.set(key, id ?? freeId(loaded, input.name, new Set(ids.values())))
+        }
+        const changed = new Map<string, JsonObject>()
+        for (const { key, input } of planned) {
+          const id = ids.get(key) ?? ''
+          const { onSuccess } = input
+          const target =
+            onSuccess == null
+              ? onSuccess
+              : { ...onSuccess, workflowId: ids.get(onSuccess.workflowId) ?? onSuccess.workflowId }
+          const valid = validateInput({ ...input, ...(target === undefined ? {} : { onSuccess: target }) })
+          const before = findItem(loaded, id)?.raw ?? { id }
+          changed.set(id, toStored(before, id, valid, clock.now(), loaded.names))
+        }
+        if (changed.size > 0) await save(loaded, { put: changed }, by)
+        return ids
+      }),
+
     move: (id, path, by = system) =>
       queued(async (loaded) => {
         const { raw, workflow } = getItem(loaded, id)
@@ -297,12 +218,6 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
 }
 
 const system: Actor = { kind: 'system' }
-
-/** Folders that somebody made and that hold nothing. A file edited by hand may hold anything there. */
-function keptOf({ document }: Loaded): string[] {
-  const { folders } = document.top
-  return Array.isArray(folders) ? tidyKept(folders.filter((folder) => typeof folder === 'string')) : []
-}
 
 /** Two workflows that fire at the same moment are not what a copy is made for. */
 function switchedOff(workflow: Workflow): Workflow {

@@ -25,6 +25,7 @@ const workflowFields: Fields<WorkflowInput> = [
   ['maxTokens', 'Token limit'],
   ['onSuccess', 'Then run'],
   ['schedule', 'Schedule'],
+  ['otherFields', 'Fields of other programs'],
 ]
 
 const stepFields: Fields<PromptStep> = [
