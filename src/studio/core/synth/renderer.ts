@@ -111,6 +111,7 @@ class Song {
     this.#trim = dbToGain(score.master.trimDb ?? trimDbOf(score))
     // What the limiter gives first is the silence before the song.
     this.#renderChunk()
+    this.#taken = CHUNK
   }
 
   render(left: Float32Array, right: Float32Array): number {

@@ -118,8 +118,9 @@ export interface Metal {
   /** Seconds to fall by 60 dB at the lowest and at the highest partial. */
   readonly lowFall: number
   readonly highFall: number
-  /** Level of the highest partial against the lowest, in dB. */
-  readonly tiltDb?: number
+  /** Where the cloud is densest in energy, and dB less for each octave away from there. */
+  readonly peakHz: number
+  readonly slopeDb: number
   readonly attackSec?: number
 }
 
@@ -132,7 +133,7 @@ export function addMetal(out: Float32Array, sampleRate: number, metal: Metal, no
     const hz = Math.min(0.46 * sampleRate, metal.lowHz * exp2(octaves * at))
     const fall = metal.lowFall + (metal.highFall - metal.lowFall) * at
     const keep = falling(fall * noise.between(0.6, 1.3), sampleRate)
-    const db = (metal.tiltDb ?? 0) * at + noise.between(-6, 3)
+    const db = noise.between(-6, 3) - metal.slopeDb * Math.abs(log2(hz / metal.peakHz))
     const turn = (TAU * hz) / sampleRate
     const c = keep * cos(turn)
     const s = keep * sin(turn)

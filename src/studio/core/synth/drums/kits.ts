@@ -147,19 +147,19 @@ const percussion: Kit = {
 
 const acousticTom: TomShape = { fall: 0.62, sweep: 1.22, sweepSec: 0.07, stick: 0.4, second: 0.4 }
 const crash = (seconds: number, lowHz: number): Maker =>
-  cymbal({ fall: seconds, lowHz, wash: 0.75, partials: 84, tiltDb: -5, tip: 0.3 })
+  cymbal({ fall: seconds, lowHz, wash: 0.8, partials: 84, peakHz: 4_300, slopeDb: 5, tip: 0.3 })
 const ride = (fall: number, lowHz: number, bells: readonly number[]): Maker =>
-  cymbal({ fall, lowHz, wash: 0.16, partials: 56, tiltDb: -9, tip: 0.75, bell: bells })
+  cymbal({ fall, lowHz, wash: 0.22, partials: 60, peakHz: 3_400, slopeDb: 3.5, tip: 0.9, bell: bells })
 
 const acousticKit: Kit = {
   ...percussion,
   ...toms([208, 172, 146, 122, 101, 84], acousticTom, -5.5, 2),
   35: acoustic(
-    kick({ hz: 48, sweep: 2.4, sweepSec: 0.05, fall: 0.42, click: 0.35, clickHz: 2_600, drive: 1.5, shell: 0.28 }),
+    kick({ hz: 48, sweep: 2.4, sweepSec: 0.05, fall: 0.42, click: 1.3, clickHz: 2_600, drive: 1.5, shell: 0.28 }),
     0,
   ),
   36: acoustic(
-    kick({ hz: 54, sweep: 2.6, sweepSec: 0.045, fall: 0.36, click: 0.5, clickHz: 3_100, drive: 1.6, shell: 0.3 }),
+    kick({ hz: 52, sweep: 2.6, sweepSec: 0.045, fall: 0.34, click: 1.8, clickHz: 3_100, drive: 1.6, shell: 0.3 }),
     0,
   ),
   37: acoustic(
@@ -180,24 +180,24 @@ const acousticKit: Kit = {
     snare({
       hz: [184, 331],
       bodyFall: 0.17,
-      body: 0.85,
-      wires: 0.62,
-      wiresFall: 0.24,
+      body: 1,
+      wires: 0.9,
+      wiresFall: 0.38,
       wiresHz: [1_700, 8_500],
       crack: 0.6,
       ring: 0.14,
       drive: 1.5,
     }),
-    -3,
+    -1.5,
   ),
-  39: acoustic(clap(1_250, 0.2), -6, 0.06),
+  39: acoustic(clap(1_250, 0.26), -5, 0.06),
   40: acoustic(
     snare({
       hz: [212, 378],
       bodyFall: 0.13,
       body: 0.8,
-      wires: 0.72,
-      wiresFall: 0.2,
+      wires: 1.04,
+      wiresFall: 0.32,
       wiresHz: [2_000, 9_500],
       crack: 0.8,
       ring: 0.2,
@@ -205,18 +205,33 @@ const acousticKit: Kit = {
     }),
     -3,
   ),
-  42: acoustic(hat({ fall: 0.085, floorHz: 6_200, noise: 0.5, metal: 1 }), -13, 0.28, { choke: 'hat', takes: 4 }),
-  44: acoustic(hat({ fall: 0.06, floorHz: 5_200, noise: 0.3, metal: 1, attackSec: 0.003 }), -15, 0.28, {
+  42: acoustic(hat({ fall: 0.15, floorHz: 5_000, peakHz: 7_800, noise: 0.5, metal: 1 }), -12.5, 0.28, {
     choke: 'hat',
+    takes: 4,
   }),
-  46: acoustic(hat({ fall: 0.62, floorHz: 5_600, noise: 0.45, metal: 1 }), -13.5, 0.28, { choke: 'hat', takes: 2 }),
-  49: acoustic(crash(2.5, 420), -10, -0.35, { takes: 2 }),
-  51: acoustic(ride(2.1, 520, [1_180, 2_730]), -13, 0.36, { takes: 2 }),
-  52: acoustic(cymbal({ fall: 1.5, lowHz: 360, wash: 1, partials: 90, tiltDb: -2, tip: 0.5 }), -11, 0.42),
-  53: acoustic(ride(1.8, 760, [946, 2_410, 3_870]), -12, 0.36),
-  55: acoustic(crash(0.9, 900), -12, -0.2),
-  57: acoustic(crash(2.2, 560), -10, 0.35, { takes: 2 }),
-  59: acoustic(ride(1.9, 640, [1_390, 3_160]), -13, 0.3, { takes: 2 }),
+  44: acoustic(
+    hat({ fall: 0.11, floorHz: 4_400, peakHz: 6_800, noise: 0.3, metal: 1, attackSec: 0.003 }),
+    -14.5,
+    0.28,
+    {
+      choke: 'hat',
+    },
+  ),
+  46: acoustic(hat({ fall: 0.95, floorHz: 4_400, peakHz: 7_200, noise: 0.45, metal: 1 }), -13.5, 0.28, {
+    choke: 'hat',
+    takes: 2,
+  }),
+  49: acoustic(crash(2.8, 420), -7.5, -0.35, { takes: 2 }),
+  51: acoustic(ride(2.1, 520, [1_180, 2_730]), -10.5, 0.36, { takes: 2 }),
+  52: acoustic(
+    cymbal({ fall: 1.5, lowHz: 360, wash: 1, partials: 90, peakHz: 2_600, slopeDb: 3, tip: 0.5 }),
+    -11,
+    0.42,
+  ),
+  53: acoustic(ride(1.8, 760, [946, 2_410, 3_870]), -10, 0.36),
+  55: acoustic(crash(1.1, 900), -9, -0.2),
+  57: acoustic(crash(2.5, 560), -7.5, 0.35, { takes: 2 }),
+  59: acoustic(ride(1.9, 640, [1_390, 3_160]), -10.5, 0.3, { takes: 2 }),
 }
 
 const electronicTom: TomShape = { fall: 0.5, sweep: 1.7, sweepSec: 0.12, stick: 0.3, second: 0.18 }
@@ -225,11 +240,11 @@ const kit909: Kit = {
   ...acousticKit,
   ...toms([236, 196, 164, 138, 112, 92], electronicTom, -5, 1),
   35: piece(
-    kick({ hz: 47, sweep: 5.4, sweepSec: 0.075, fall: 0.5, click: 0.4, clickHz: 3_400, drive: 2.2, shell: 0 }),
+    kick({ hz: 47, sweep: 5.4, sweepSec: 0.075, fall: 0.5, click: 0.8, clickHz: 3_400, drive: 2.2, shell: 0 }),
     0,
   ),
   36: piece(
-    kick({ hz: 52, sweep: 5.2, sweepSec: 0.062, fall: 0.4, click: 0.55, clickHz: 3_900, drive: 2.4, shell: 0 }),
+    kick({ hz: 52, sweep: 5.2, sweepSec: 0.062, fall: 0.4, click: 1.4, clickHz: 3_900, drive: 2.4, shell: 0 }),
     0,
   ),
   37: piece(
@@ -249,9 +264,9 @@ const kit909: Kit = {
     snare({
       hz: [186, 336],
       bodyFall: 0.11,
-      body: 0.75,
-      wires: 0.85,
-      wiresFall: 0.21,
+      body: 1.15,
+      wires: 1.23,
+      wiresFall: 0.34,
       wiresHz: [2_200, 10_500],
       crack: 0.5,
       ring: 0,
@@ -265,8 +280,8 @@ const kit909: Kit = {
       hz: [228, 402],
       bodyFall: 0.09,
       body: 0.7,
-      wires: 0.95,
-      wiresFall: 0.15,
+      wires: 1.38,
+      wiresFall: 0.24,
       wiresHz: [2_600, 11_500],
       crack: 0.7,
       ring: 0,
@@ -274,11 +289,11 @@ const kit909: Kit = {
     }),
     -3.5,
   ),
-  42: piece(hat({ fall: 0.07, floorHz: 7_200, noise: 0.85, metal: 0.8 }), -12.5, 0.1, { choke: 'hat' }),
-  44: piece(hat({ fall: 0.055, floorHz: 6_800, noise: 0.6, metal: 0.8 }), -14, 0.1, { choke: 'hat' }),
-  46: piece(hat({ fall: 0.42, floorHz: 6_800, noise: 0.8, metal: 0.9 }), -13, 0.1, { choke: 'hat' }),
-  49: piece(crash(1.9, 700), -11, -0.2),
-  51: piece(ride(1.2, 900, [1_610]), -13, 0.2),
+  42: piece(hat({ fall: 0.11, floorHz: 6_200, peakHz: 8_600, noise: 0.85, metal: 0.8 }), -12.5, 0.1, { choke: 'hat' }),
+  44: piece(hat({ fall: 0.08, floorHz: 6_000, peakHz: 8_400, noise: 0.6, metal: 0.8 }), -14, 0.1, { choke: 'hat' }),
+  46: piece(hat({ fall: 0.6, floorHz: 5_600, peakHz: 8_200, noise: 0.8, metal: 0.9 }), -13, 0.1, { choke: 'hat' }),
+  49: piece(crash(2.1, 700), -8.5, -0.2),
+  51: piece(ride(1.5, 900, [1_610]), -11, 0.2),
 }
 
 const machineTom: TomShape = { fall: 0.55, sweep: 1.3, sweepSec: 0.14, stick: 0.08, second: 0 }
@@ -287,11 +302,11 @@ const kit808: Kit = {
   ...acousticKit,
   ...toms([186, 156, 132, 112, 94, 78], machineTom, -4.5, 1),
   35: piece(
-    kick({ hz: 46, sweep: 2.2, sweepSec: 0.05, fall: 1.5, click: 0.1, clickHz: 1_600, drive: 1.2, shell: 0 }),
+    kick({ hz: 46, sweep: 2.2, sweepSec: 0.05, fall: 1.5, click: 0.2, clickHz: 1_600, drive: 1.2, shell: 0 }),
     0,
   ),
   36: piece(
-    kick({ hz: 51, sweep: 2.5, sweepSec: 0.045, fall: 0.85, click: 0.16, clickHz: 2_000, drive: 1.4, shell: 0 }),
+    kick({ hz: 51, sweep: 2.5, sweepSec: 0.045, fall: 0.85, click: 0.3, clickHz: 2_000, drive: 1.4, shell: 0 }),
     0,
   ),
   37: piece(
@@ -311,8 +326,8 @@ const kit808: Kit = {
       hz: [178, 330],
       bodyFall: 0.13,
       body: 0.9,
-      wires: 0.55,
-      wiresFall: 0.16,
+      wires: 0.8,
+      wiresFall: 0.26,
       wiresHz: [2_800, 11_000],
       crack: 0.3,
       ring: 0,
@@ -326,8 +341,8 @@ const kit808: Kit = {
       hz: [238, 420],
       bodyFall: 0.09,
       body: 0.75,
-      wires: 0.8,
-      wiresFall: 0.11,
+      wires: 1.16,
+      wiresFall: 0.18,
       wiresHz: [3_000, 12_000],
       crack: 0.5,
       ring: 0,
@@ -335,8 +350,8 @@ const kit808: Kit = {
     }),
     -4,
   ),
-  42: piece(machineHat(0.075, 7_600), -13.5, 0.08, { choke: 'hat' }),
-  44: piece(machineHat(0.05, 7_200), -14.5, 0.08, { choke: 'hat' }),
+  42: piece(machineHat(0.11, 7_200), -13, 0.08, { choke: 'hat' }),
+  44: piece(machineHat(0.08, 7_000), -14.5, 0.08, { choke: 'hat' }),
   46: piece(machineHat(0.5, 7_200), -14, 0.08, { choke: 'hat' }),
   49: piece(machineHat(1.8, 4_200), -13, -0.15),
   51: piece(machineHat(0.9, 5_200), -15, 0.2),
@@ -369,8 +384,8 @@ const jazzKit: Kit = {
       hz: [206, 362],
       bodyFall: 0.2,
       body: 0.7,
-      wires: 0.6,
-      wiresFall: 0.26,
+      wires: 0.87,
+      wiresFall: 0.42,
       wiresHz: [1_500, 7_500],
       crack: 0.4,
       ring: 0.22,
@@ -380,9 +395,12 @@ const jazzKit: Kit = {
   ),
   39: acoustic(brush(0.14), -5),
   40: acoustic(brush(0.22), -6),
-  42: acoustic(hat({ fall: 0.11, floorHz: 5_400, noise: 0.35, metal: 1 }), -14, 0.3, { choke: 'hat', takes: 4 }),
-  51: acoustic(ride(2.6, 430, [980, 2_260]), -11.5, 0.36, { takes: 3 }),
-  59: acoustic(ride(2.3, 520, [1_130, 2_570]), -11.5, 0.3, { takes: 3 }),
+  42: acoustic(hat({ fall: 0.18, floorHz: 4_400, peakHz: 6_600, noise: 0.35, metal: 1 }), -13.5, 0.3, {
+    choke: 'hat',
+    takes: 4,
+  }),
+  51: acoustic(ride(2.6, 430, [980, 2_260]), -9.5, 0.36, { takes: 3 }),
+  59: acoustic(ride(2.3, 520, [1_130, 2_570]), -9.5, 0.3, { takes: 3 }),
 }
 
 export const kits: Readonly<Record<DrumKit, Kit>> = {

@@ -9,6 +9,7 @@ export interface HatShape {
   readonly fall: number
   /** Cutoff below which nothing is left. */
   readonly floorHz: number
+  readonly peakHz: number
   readonly noise: number
   readonly metal: number
   /** Foot hats begin softer. */
@@ -24,19 +25,20 @@ export const hat =
     const attackSec = shape.attackSec ?? 0.0006
     const cloud: Metal = {
       partials: 46,
-      lowHz: 3_100,
-      highHz: 15_500,
+      lowHz: 2_900,
+      highHz: 14_500,
       level: shape.metal,
       lowFall: fall * 0.8,
       highFall: fall,
-      tiltDb: 3,
+      peakHz: shape.peakHz,
+      slopeDb: 5,
       attackSec,
     }
     addMetal(out, sampleRate, cloud, noise)
     addNoise(
       out,
       sampleRate,
-      { level: shape.noise, fall: fall * 0.85, lowHz: 7_000, highHz: 12_000 + 4_000 * force, attackSec },
+      { level: shape.noise, fall: fall * 0.85, lowHz: 5_500, highHz: 9_500 + 4_000 * force, attackSec },
       noise,
     )
     addNoise(out, sampleRate, { level: 0.5 * shape.noise * force, fall: 0.012, lowHz: 4_000, highHz: 14_000 }, noise)
@@ -61,7 +63,8 @@ export interface CymbalShape {
   readonly lowHz: number
   readonly wash: number
   readonly partials: number
-  readonly tiltDb: number
+  readonly peakHz: number
+  readonly slopeDb: number
   /** Loudness of the stick's tip. */
   readonly tip: number
   readonly bell?: readonly number[]
@@ -82,7 +85,8 @@ export const cymbal =
         level: 1,
         lowFall: fall,
         highFall: fall * 0.45,
-        tiltDb: shape.tiltDb,
+        peakHz: shape.peakHz,
+        slopeDb: shape.slopeDb,
         attackSec: 0.002,
       },
       noise,
@@ -101,7 +105,7 @@ export const cymbal =
     )
     addNoise(out, sampleRate, { level: shape.tip * force, fall: 0.02, lowHz: 2_500, highHz: 11_000 }, noise)
     for (const [i, hz] of (shape.bell ?? []).entries())
-      addTone(out, sampleRate, { hz, level: 0.5 / (1 + i), fall: fall * 0.55, phase: i * 0.21 })
+      addTone(out, sampleRate, { hz, level: 0.1 / (1 + i), fall: fall * 0.55, phase: i * 0.21 })
     cutBelow(out, sampleRate, shape.lowHz * 0.8)
     return finish(out, sampleRate, 0.8)
   }
@@ -130,7 +134,16 @@ export const jingles =
     addMetal(
       out,
       sampleRate,
-      { partials: 16, lowHz: 5_200, highHz: 13_000, level: 0.8, lowFall: fall, highFall: fall * 0.7 },
+      {
+        partials: 16,
+        lowHz: 5_200,
+        highHz: 13_000,
+        level: 0.8,
+        lowFall: fall,
+        highFall: fall * 0.7,
+        peakHz: 8_000,
+        slopeDb: 4,
+      },
       noise,
     )
     addNoise(out, sampleRate, { level: 0.25 * force, fall: 0.02, lowHz: 800, highHz: 3_000 }, noise)

@@ -27,14 +27,15 @@ export const kick =
     const { hz, sweep, sweepSec } = shape
     addTone(out, sampleRate, { hz, level: 1, fall: shape.fall, sweep, sweepSec, attackSec: 0.0012 })
     if (shape.shell > 0) {
-      addTone(out, sampleRate, { hz: hz * 1.9, level: shape.shell, fall: 0.16, sweep: 1.5, sweepSec: 0.03 })
+      addTone(out, sampleRate, { hz: hz * 1.62, level: shape.shell * 1.7, fall: 0.2, sweep: 1.4, sweepSec: 0.03 })
+      addTone(out, sampleRate, { hz: hz * 3.4, level: shape.shell * 0.5, fall: 0.07, sweep: 1.3, sweepSec: 0.03 })
       addNoise(out, sampleRate, { level: 0.25 * shape.shell, fall: 0.09, lowHz: 120, highHz: 700 }, noise)
     }
     const click = shape.click * (0.35 + 0.65 * force)
     addNoise(
       out,
       sampleRate,
-      { level: click, fall: 0.018, lowHz: shape.clickHz * 0.6, highHz: shape.clickHz * (1.2 + force), q: 0.9 },
+      { level: click, fall: 0.026, lowHz: shape.clickHz * 0.6, highHz: shape.clickHz * (1.2 + force), q: 0.9 },
       noise,
     )
     addTone(out, sampleRate, { hz: shape.clickHz * 0.5, level: click * 0.4, fall: 0.012, sweep: 2.5, sweepSec: 0.008 })
@@ -80,7 +81,8 @@ export const snare =
           level: shape.ring * force,
           lowFall: 0.16,
           highFall: 0.08,
-          tiltDb: -8,
+          peakHz: 600,
+          slopeDb: 5,
         },
         noise,
       )
@@ -102,7 +104,7 @@ export const snare =
       out,
       sampleRate,
       {
-        level: shape.wires * 0.35,
+        level: shape.wires * 0.45,
         fall: shape.wiresFall * 0.55,
         lowHz: 4_500,
         highHz: 13_000 * open,

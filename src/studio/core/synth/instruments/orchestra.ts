@@ -21,7 +21,7 @@ const solo = (dark: Wave, bright: Wave, attack: number, over: Partial<WavePatch>
 const section = (attack: number, release: number, over: Partial<WavePatch> = {}): Instrument => ({
   patch: {
     kind: 'wave',
-    layers: [{ wave: waves.section, bright: waves.sectionBright, level: 0.8, voices: 5, spreadCents: 11, width: 0.85 }],
+    layers: [{ wave: waves.section, bright: waves.sectionBright, level: 0.8, voices: 3, spreadCents: 10, width: 0.85 }],
     envelope: shape(attack, 1.2, 0.9, release),
     brightness: { base: 0.05, velocity: 0.6, envelope: 0.1 },
     vibrato: { hz: 5.2, cents: 5, delaySec: 0.3 },
@@ -29,20 +29,20 @@ const section = (attack: number, release: number, over: Partial<WavePatch> = {})
     velocityCurve: 1.5,
     ...over,
   },
-  amplifier: [ensemble(0.3, 0.5, 0.5)],
+  amplifier: [ensemble(0.4, 0.5, 0.6)],
 })
 
 const choir = (wave: Wave, attack: number, over: Partial<WavePatch> = {}): Instrument => ({
   patch: {
     kind: 'wave',
-    layers: [{ wave, level: 0.85, voices: 5, spreadCents: 13, width: 0.8 }],
+    layers: [{ wave, level: 0.85, voices: 3, spreadCents: 12, width: 0.8 }],
     envelope: shape(attack, 1, 0.92, 0.4),
     vibrato: { hz: 5, cents: 9, delaySec: 0.35 },
     breath: { level: 0.02, hz: 2_600, fall: 0.2, hold: 0.5 },
     velocityCurve: 1.4,
     ...over,
   },
-  amplifier: [ensemble(0.28, 0.45, 0.5)],
+  amplifier: [ensemble(0.38, 0.45, 0.55)],
 })
 
 const brass = (dark: Wave, bright: Wave, attack: number, over: Partial<WavePatch> = {}): Instrument => ({
@@ -185,7 +185,7 @@ const ensembles: readonly Instrument[] = [
   {
     patch: {
       kind: 'wave',
-      layers: [{ wave: waves.saw, level: 0.6, voices: 5, spreadCents: 10, width: 0.8 }],
+      layers: [{ wave: waves.saw, level: 0.6, voices: 3, spreadCents: 10, width: 0.8 }],
       envelope: shape(0.08, 1, 0.9, 0.4),
       filter: { mode: 'low', hz: 2_200, keyTrack: 0.4, resonance: 0.08, velocityOctaves: 1.2 },
     },
@@ -302,7 +302,10 @@ const reeds: readonly Instrument[] = [
 ]
 
 const pipesOf: readonly Instrument[] = [
-  pipe(waves.flute, waves.fluteBright, 0.06, { transpose: 0, envelope: shape(0.03, 0.3, 0.92, 0.08) }),
+  pipe(waves.flute, waves.fluteBright, 0.04, {
+    envelope: shape(0.02, 0.3, 0.92, 0.06),
+    brightness: { base: 0.5, velocity: 0.5 },
+  }),
   pipe(waves.flute, waves.fluteBright, 0.13),
   pipe(waves.pan, waves.fluteBright, 0.05, {
     vibrato: { hz: 4.6, cents: 4, delaySec: 0.3 },

@@ -60,14 +60,14 @@ const steelBody: readonly Resonance[] = [
 ]
 
 export const guitars: readonly Instrument[] = [
-  { patch: guitar({ fall: 3.4, sustainOfHighs: 0.7, softHz: 900, hardHz: 3_400, place: 0.26 }) },
+  { patch: guitar({ fall: 3.4, sustainOfHighs: 0.72, softHz: 1_000, hardHz: 3_600, place: 0.24 }) },
   {
     patch: guitar({
       fall: 5,
-      sustainOfHighs: 0.92,
-      softHz: 2_200,
-      hardHz: 9_000,
-      place: 0.14,
+      sustainOfHighs: 0.9,
+      softHz: 2_000,
+      hardHz: 7_500,
+      place: 0.17,
       body: steelBody,
       direct: 0.75,
     }),
@@ -171,7 +171,7 @@ export const guitars: readonly Instrument[] = [
   },
   { patch: bassGuitar({}), amplifier: bassAmplifier },
   {
-    patch: bassGuitar({ sustainOfHighs: 0.76, softHz: 900, hardHz: 3_600, place: 0.12, fall: 3 }),
+    patch: bassGuitar({ sustainOfHighs: 0.76, softHz: 700, hardHz: 2_400, place: 0.14, fall: 3 }),
     amplifier: bassAmplifier,
   },
   {
@@ -189,10 +189,10 @@ export const guitars: readonly Instrument[] = [
   },
   {
     patch: bassGuitar({
-      sustainOfHighs: 0.9,
-      softHz: 2_000,
-      hardHz: 8_500,
-      place: 0.08,
+      sustainOfHighs: 0.8,
+      softHz: 1_300,
+      hardHz: 4_800,
+      place: 0.13,
       fall: 2.2,
       body: [{ hz: 1_700, resonance: 0.4, level: 0.35 }],
     }),
@@ -203,10 +203,10 @@ export const guitars: readonly Instrument[] = [
   },
   {
     patch: bassGuitar({
-      sustainOfHighs: 0.86,
-      softHz: 1_500,
-      hardHz: 7_000,
-      place: 0.06,
+      sustainOfHighs: 0.78,
+      softHz: 1_100,
+      hardHz: 4_000,
+      place: 0.1,
       fall: 1.8,
       body: [{ hz: 1_100, resonance: 0.5, level: 0.45 }],
     }),

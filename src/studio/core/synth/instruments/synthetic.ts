@@ -31,7 +31,7 @@ const lead = (over: Over, amplifier: Instrument['amplifier'] = []): Instrument =
 const pad = (over: Over, amplifier: Instrument['amplifier'] = [ensemble(0.4, 0.4, 0.6)]): Instrument => ({
   patch: {
     kind: 'wave',
-    layers: [{ wave: waves.saw, level: 0.6, voices: 4, spreadCents: 12, width: 0.9 }],
+    layers: [{ wave: waves.saw, level: 0.6, voices: 3, spreadCents: 12, width: 0.9 }],
     envelope: shape(0.35, 2, 0.9, 1),
     filter: {
       mode: 'low',
@@ -135,7 +135,7 @@ const pads: readonly Instrument[] = [
   }),
   pad({
     layers: [
-      { wave: waves.saw, level: 0.5, voices: 4, spreadCents: 9, width: 0.9 },
+      { wave: waves.saw, level: 0.5, voices: 3, spreadCents: 9, width: 0.9 },
       { wave: waves.triangle, level: 0.35, ratio: 0.5 },
     ],
     filter: {
@@ -161,7 +161,7 @@ const pads: readonly Instrument[] = [
     },
   }),
   pad({
-    layers: [{ wave: waves.ooh, bright: waves.aah, level: 0.75, voices: 5, spreadCents: 12, width: 0.9 }],
+    layers: [{ wave: waves.ooh, bright: waves.aah, level: 0.75, voices: 3, spreadCents: 12, width: 0.9 }],
     brightness: { base: 0.2, velocity: 0.5 },
     filter: { mode: 'low', hz: 4_200, keyTrack: 0.2, resonance: 0, lfo: { hz: 0.17, octaves: 0.4 } },
   }),
@@ -192,7 +192,7 @@ const pads: readonly Instrument[] = [
   ),
   pad({
     layers: [
-      { wave: waves.haze, level: 0.6, voices: 4, spreadCents: 11, width: 1 },
+      { wave: waves.haze, level: 0.6, voices: 3, spreadCents: 11, width: 1 },
       { wave: waves.sine, level: 0.25, ratio: 2, voices: 2, spreadCents: 6, width: 1 },
     ],
     envelope: shape(0.6, 2, 0.95, 1.6),
@@ -207,7 +207,7 @@ const pads: readonly Instrument[] = [
   }),
   pad(
     {
-      layers: [{ wave: waves.saw, level: 0.55, voices: 4, spreadCents: 13, width: 1 }],
+      layers: [{ wave: waves.saw, level: 0.55, voices: 3, spreadCents: 13, width: 1 }],
       envelope: shape(0.4, 2, 0.9, 1.1),
       filter: {
         mode: 'low',
@@ -303,7 +303,7 @@ const effects: readonly Instrument[] = [
     filter: { mode: 'low', hz: 3_200, keyTrack: 0.4, resonance: 0.1, velocityOctaves: 1 },
   }),
   pad({
-    layers: [{ wave: waves.mmm, bright: waves.ooh, level: 0.7, voices: 4, spreadCents: 22, width: 1 }],
+    layers: [{ wave: waves.mmm, bright: waves.ooh, level: 0.7, voices: 3, spreadCents: 22, width: 1 }],
     brightness: { base: 0.3, velocity: 0.4 },
     envelope: shape(0.5, 2, 0.9, 1.2),
     filter: { mode: 'low', hz: 2_600, keyTrack: 0.2, resonance: 0.35, lfo: { hz: 0.31, octaves: 0.8 } },

@@ -302,9 +302,10 @@ export const accordion = reed(
 )
 
 const sung = (id: string, formants: readonly Formant[]): Wave =>
-  wave(id, (n, hz) => (body(hz, formants, 0.035) * above(hz, 3_600, 12)) / (0.6 + 0.4 * n))
+  wave(id, (n, hz) => (body(hz, formants, 0.11) * above(hz, 3_600, 12)) / (0.6 + 0.4 * n))
 export const aah = sung('aah', [
-  [720, 110, 1],
+  [320, 160, 0.45],
+  [720, 190, 1],
   [1_180, 140, 0.55],
   [2_650, 240, 0.2],
   [3_250, 280, 0.16],

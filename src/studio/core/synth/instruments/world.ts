@@ -71,9 +71,9 @@ const strings: readonly Instrument[] = [
   plucked({
     fall: 0.9,
     sustainOfHighs: 0.88,
-    softHz: 2_400,
-    hardHz: 8_000,
-    place: 0.09,
+    softHz: 1_800,
+    hardHz: 5_500,
+    place: 0.12,
     body: [
       { hz: 420, resonance: 0.82, level: 0.8 },
       { hz: 1_100, resonance: 0.6, level: 0.4 },

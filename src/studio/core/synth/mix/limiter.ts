@@ -25,12 +25,14 @@ export class Limiter {
   readonly #recover: number
   readonly #lateLeft = new Float32Array(CHUNK)
   readonly #lateRight = new Float32Array(CHUNK)
-  /** Last samples of the chunk before, for the points between samples at its border. */
-  readonly #windowLeft = new Float32Array(CHUNK + 8)
-  readonly #windowRight = new Float32Array(CHUNK + 8)
-  /** Gains that would fit, newest last; minima of nine, newest last. */
+  /** The slice that was looked at last, and the eight samples before it. */
+  readonly #windowLeft = new Float32Array(SLICE + 8)
+  readonly #windowRight = new Float32Array(SLICE + 8)
+  /** Rings: gains that would fit the newest nine slices, and the newest eight minima. */
   readonly #fits = new Float64Array(SLICES + 1).fill(1)
   readonly #minima = new Float64Array(SLICES).fill(1)
+  #fitAt = 0
+  #minimumAt = 0
   #held = 1
   #gain = 1
 
@@ -42,39 +44,47 @@ export class Limiter {
   process(left: Float32Array, right: Float32Array): void {
     round(left)
     round(right)
-    for (let slice = 0; slice < SLICES; slice++) {
-      const from = slice * SLICE
+    const lateLeft = this.#lateLeft
+    const lateRight = this.#lateRight
+    const ceiling = this.#ceiling
+    let gain = this.#gain
+    for (let from = 0; from < CHUNK; from += SLICE) {
       const peak = Math.max(
-        peakOf(left, this.#windowLeft, from, this.#ceiling),
-        peakOf(right, this.#windowRight, from, this.#ceiling),
+        peakOf(left, this.#windowLeft, from, ceiling),
+        peakOf(right, this.#windowRight, from, ceiling),
       )
-      const next = this.#gainFor(peak > this.#ceiling ? this.#ceiling / peak : 1)
-      const step = (next - this.#gain) / SLICE
-      let gain = this.#gain
+      const next = this.#gainFor(peak > ceiling ? ceiling / peak : 1)
+      const step = (next - gain) / SLICE
       for (let i = from; i < from + SLICE; i++) {
         gain += step
         const newLeft = left[i] as number
         const newRight = right[i] as number
-        left[i] = gain * (this.#lateLeft[i] as number)
-        right[i] = gain * (this.#lateRight[i] as number)
-        this.#lateLeft[i] = newLeft
-        this.#lateRight[i] = newRight
+        left[i] = gain * (lateLeft[i] as number)
+        right[i] = gain * (lateRight[i] as number)
+        lateLeft[i] = newLeft
+        lateRight[i] = newRight
       }
-      this.#gain = next
+      gain = next
     }
+    this.#gain = gain
   }
 
   /** Takes the newest slice's fitting gain; gives the gain at the end of the slice that goes out. */
   #gainFor(fit: number): number {
-    this.#fits.copyWithin(0, 1)
-    this.#fits[SLICES] = fit
+    const fits = this.#fits
+    const minima = this.#minima
+    fits[this.#fitAt] = fit
+    this.#fitAt = this.#fitAt === SLICES ? 0 : this.#fitAt + 1
     let least = 1
-    for (const one of this.#fits) if (one < least) least = one
+    for (let i = 0; i <= SLICES; i++) {
+      const one = fits[i] as number
+      if (one < least) least = one
+    }
     this.#held = Math.min(least, this.#held + (1 - this.#held) * this.#recover)
-    this.#minima.copyWithin(0, 1)
-    this.#minima[SLICES - 1] = this.#held
+    minima[this.#minimumAt] = this.#held
+    this.#minimumAt = this.#minimumAt === SLICES - 1 ? 0 : this.#minimumAt + 1
     let sum = 0
-    for (const one of this.#minima) sum += one
+    for (let i = 0; i < SLICES; i++) sum += minima[i] as number
     return sum / SLICES
   }
 }
@@ -98,7 +108,7 @@ function peakOf(x: Float32Array, window: Float32Array, from: number, ceiling: nu
     const value = Math.abs(x[i] as number)
     if (value > peak) peak = value
   }
-  window.copyWithin(0, SLICE, SLICE + 8)
+  for (let i = 0; i < 8; i++) window[i] = window[SLICE + i] as number
   for (let i = 0; i < SLICE; i++) window[8 + i] = x[from + i] as number
   if (peak < 0.5 * ceiling) return peak
   // The newest point with four samples on each side lies four and a half back; the ones after it belong to the

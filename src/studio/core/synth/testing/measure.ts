@@ -63,27 +63,30 @@ export function truePeakDb(samples: Float32Array): number {
   return gainToDb(peak)
 }
 
-/** Share of the energy between two frequencies, from windows of 4,096 frames. */
-export function bandShare(
+/** Shares of the energy between neighbouring edges (Hz), from windows of 4,096 frames. */
+export function bandShares(
   { left, sampleRate }: Sound,
-  lowHz: number,
-  highHz: number,
+  edges: readonly number[],
   from = 0,
   to = left.length,
-): number {
+): number[] {
   const size = 4_096
-  let inside = 0
+  const inside = edges.slice(1).map(() => 0)
   let total = 0
   for (let at = from; at + size <= Math.max(to, from + size) && at + size <= left.length; at += size) {
-    const power = spectrumOf(left.subarray(at, at + size))
-    for (const [bin, value] of power.entries()) {
+    for (const [bin, value] of spectrumOf(left.subarray(at, at + size)).entries()) {
       const hz = (bin * sampleRate) / size
       total += value
-      if (hz >= lowHz && hz < highHz) inside += value
+      const band = edges.findLastIndex((edge) => hz >= edge)
+      if (band >= 0 && band < inside.length) inside[band]! += value
     }
   }
-  return total === 0 ? 0 : inside / total
+  return inside.map((value) => (total === 0 ? 0 : value / total))
 }
+
+/** Share of the energy between two frequencies. */
+export const bandShare = (sound: Sound, lowHz: number, highHz: number, from = 0, to = sound.left.length): number =>
+  bandShares(sound, [lowHz, highHz], from, to)[0]!
 
 /** Frequency of the strongest bin. */
 export function strongestHz({ left, sampleRate }: Sound, from: number): number {

@@ -57,8 +57,9 @@ interface Sounding {
 const fallAt = (fall: number, pitch: number): number => fall * exp2((60 - pitch) / 20)
 /** High notes bend less, or they turn to noise and fold over. */
 const depthAt = (pitch: number): number => clamp(exp2((64 - pitch) / 30), 0.25, 1.4)
-/** Phases stay positive while the modulator pulls them back by up to this many turns. */
-const AHEAD = 16
+/** Phases are kept this far from zero, in samples of the table, so that a modulator may pull them back. */
+const AHEAD = 16 * TABLE_SIZE
+const MASK = TABLE_SIZE - 1
 
 export class FmVoice implements Voice {
   readonly pitch: number
@@ -103,8 +104,8 @@ export class FmVoice implements Voice {
         depthFloor: depth * pair.depthHold,
         level: pair.level * (1 - (pair.velocity ?? 0) * (1 - v)),
         depth,
-        carrierPhase: 0,
-        modulatorPhase: pair.cents === undefined ? 0 : noise.between(0, 1),
+        carrierPhase: AHEAD,
+        modulatorPhase: AHEAD + (pair.cents === undefined ? 0 : noise.between(0, TABLE_SIZE - 1)),
         last: 0,
       }
     })
@@ -168,38 +169,37 @@ export class FmVoice implements Voice {
     const { pair, panLeft, panRight } = sounding
     const sine = this.#sine
     const turns = this.#turns * sounding.ratio
-    const carrierStep = turns * pair.carrier
-    const modulatorStep = turns * pair.modulator
-    const feedback = pair.feedback ?? 0
-    const opened = exp2(this.#touch.brightness * 0.5)
+    const carrierStep = turns * pair.carrier * TABLE_SIZE
+    const modulatorStep = turns * pair.modulator * TABLE_SIZE
+    const feedback = (pair.feedback ?? 0) * TABLE_SIZE
+    const opened = exp2(this.#touch.brightness * 0.5) * TABLE_SIZE
     const floor = sounding.depthFloor
-    const depthStep = ((sounding.depth - floor) * (sounding.depthFall - 1)) / CONTROL_FRAMES
+    let depth = opened * sounding.depth
+    const depthStep = (opened * (sounding.depth - floor) * (sounding.depthFall - 1)) / CONTROL_FRAMES
     const levelStep = (sounding.level * (sounding.fall - 1)) / CONTROL_FRAMES
     const gainStep = (this.#nextGain - this.#gain) / CONTROL_FRAMES
     let gain = this.#gain + gainStep * (CONTROL_FRAMES - this.#left)
-    let { depth, level, carrierPhase, modulatorPhase, last } = sounding
+    let { level, carrierPhase, modulatorPhase, last } = sounding
     for (let i = 0; i < count; i++) {
-      const m = (modulatorPhase + feedback * last + AHEAD) * TABLE_SIZE
+      const m = modulatorPhase + feedback * last
       const mIndex = m | 0
-      const mAt = mIndex & (TABLE_SIZE - 1)
-      const mA = sine[mAt] as number
-      last = mA + (m - mIndex) * ((sine[mAt + 1] as number) - mA)
-      const c = (carrierPhase + opened * depth * last + AHEAD) * TABLE_SIZE
+      const mA = sine[mIndex & MASK] as number
+      last = mA + (m - mIndex) * ((sine[(mIndex & MASK) + 1] as number) - mA)
+      const c = carrierPhase + depth * last
       const cIndex = c | 0
-      const cAt = cIndex & (TABLE_SIZE - 1)
-      const cA = sine[cAt] as number
-      const y = gain * level * (cA + (c - cIndex) * ((sine[cAt + 1] as number) - cA))
+      const cA = sine[cIndex & MASK] as number
+      const y = gain * level * (cA + (c - cIndex) * ((sine[(cIndex & MASK) + 1] as number) - cA))
       left[at + i] = (left[at + i] as number) + panLeft * y
       right[at + i] = (right[at + i] as number) + panRight * y
       carrierPhase += carrierStep
-      if (carrierPhase >= 1) carrierPhase -= 1
+      if (carrierPhase >= AHEAD + TABLE_SIZE) carrierPhase -= TABLE_SIZE
       modulatorPhase += modulatorStep
-      if (modulatorPhase >= 1) modulatorPhase -= 1
+      if (modulatorPhase >= AHEAD + TABLE_SIZE) modulatorPhase -= TABLE_SIZE
       gain += gainStep
       level += levelStep
       depth += depthStep
     }
-    sounding.depth = depth
+    sounding.depth = depth / opened
     sounding.level = level
     sounding.carrierPhase = carrierPhase
     sounding.modulatorPhase = modulatorPhase

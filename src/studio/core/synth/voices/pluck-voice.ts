@@ -41,6 +41,9 @@ export interface PluckPatch {
   readonly transpose?: number
 }
 
+/** Share of noise in a pluck, against the string's own shape. */
+const PICK_NOISE = 0.7
+
 /** Strings keep this much of the middle while they bend down two semitones and glide an octave. */
 const LOWEST_BEND = 0.44
 
@@ -52,6 +55,7 @@ class StringLoop {
   #low = 0
   #passIn = 0
   #passOut = 0
+  #offset = 0
 
   constructor(patch: PluckPatch, hz: number, velocity: number, sampleRate: number, noise: Noise) {
     const period = sampleRate / hz
@@ -60,7 +64,7 @@ class StringLoop {
     const damping = clamp(0.25 + 0.75 * patch.sustainOfHighs, 0.05, 0.995)
     this.#damping = 1 / (1 + ((1 - damping) / damping) * exp2(0.7 * log2(261.6255653 / hz)))
     this.#buzz = patch.buzz ?? 0
-    this.#pluck(patch, Math.ceil(period), velocity, sampleRate, noise)
+    this.#pluck(patch, hz, Math.ceil(period), velocity, sampleRate, noise)
   }
 
   /** Samples that the damping filter delays slow movements by. */
@@ -68,16 +72,30 @@ class StringLoop {
     return (1 - this.#damping) / this.#damping
   }
 
-  #pluck(patch: PluckPatch, length: number, velocity: number, sampleRate: number, noise: Noise): void {
+  #pluck(patch: PluckPatch, hz: number, length: number, velocity: number, sampleRate: number, noise: Noise): void {
     const line = this.#line
     const cutoff = patch.softHz * exp2(velocity * velocity * log2(patch.hardHz / patch.softHz))
     const share = 1 - exp((-TAU * Math.min(cutoff, 0.4 * sampleRate)) / sampleRate)
+    const tilt = 1 - exp((-TAU * Math.min(2.5 * hz, 0.3 * sampleRate)) / sampleRate)
+    // The string's own shape is a rounded kink, the same for every pluck; the finger or pick adds some noise.
     let low = 0
     let lower = 0
+    let tilted = 0
+    let power = 0
+    for (let i = 0; i < 2 * length; i++) {
+      low += share * ((i % length === 0 ? 1 : 0) - low)
+      lower += share * (low - lower)
+      tilted += tilt * (lower - tilted)
+      if (i >= length) {
+        line[i - length] = 0.35 * lower + 0.65 * tilted
+        power += (line[i - length] as number) * (line[i - length] as number)
+      }
+    }
+    const grain = PICK_NOISE * Math.sqrt(power / length)
+    low = 0
     for (let i = 0; i < length; i++) {
       low += share * (noise.next() - low)
-      lower += share * (low - lower)
-      line[i] = lower
+      line[i] = (line[i] as number) + grain * low
     }
     // The pluck's place silences the harmonics that have a knot there.
     const offset = Math.max(1, Math.round(patch.place * length))
@@ -85,7 +103,7 @@ class StringLoop {
     for (let i = 0; i < length; i++) shaped[i] = (line[i] as number) - 0.9 * (line[(i + offset) % length] as number)
     let mean = 0
     for (const value of shaped) mean += value / length
-    let power = 0
+    power = 0
     for (const value of shaped) power += ((value - mean) * (value - mean)) / length
     const scale = power > 0 ? 0.3 / Math.sqrt(power) : 0
     for (let i = 0; i < length; i++) line[i] = ((shaped[i] as number) - mean) * scale
@@ -102,6 +120,7 @@ class StringLoop {
     let low = this.#low
     let passIn = this.#passIn
     let passOut = this.#passOut
+    let offset = this.#offset
     let length = period
     for (let i = 0; i < count; i++) {
       length += periodStep
@@ -117,7 +136,12 @@ class StringLoop {
       passIn = low
       passOut = y
       // A wave that reaches the bridge is bent there: new highs, always fewer than the loop loses.
-      if (buzz > 0 && y > 0) y -= buzz * y * y
+      if (buzz > 0) {
+        if (y > 0) y -= buzz * y * y
+        // Bending one side only would push the string away from the middle.
+        offset += 0.003 * (y - offset)
+        y -= offset
+      }
       line[write] = y * keep
       out[i] = (out[i] as number) + x
       write += 1
@@ -127,6 +151,7 @@ class StringLoop {
     this.#low = low
     this.#passIn = passIn
     this.#passOut = passOut
+    this.#offset = offset
   }
 }
 

@@ -278,49 +278,18 @@ export class WaveVoice implements Voice {
     if (this.#left === count && this.#nextGain === 0) this.#gain = 0
   }
 
+  /** One layer into the scratch. The four cases have loops of their own: this is where most of the time goes. */
   #addLayer(layer: Sounding, count: number): void {
-    const { dark, bright, panLeft, panRight } = layer
-    const level = layer.level
-    if (level < 1e-5) return
-    const isWide = this.#isWide
+    if (layer.level < 1e-5) return
     const increment = this.#increment * layer.ratio
     // Falls are spread over the control period; a part of it gets its share.
-    const step = (level * (layer.fall - 1)) / CONTROL_FRAMES
-    let gain = level
-    let phase = layer.phase
-    if (bright === undefined || this.#bright === 0) {
-      for (let i = 0; i < count; i++) {
-        const index = phase | 0
-        const a = dark[index] as number
-        const y = gain * (a + (phase - index) * ((dark[index + 1] as number) - a))
-        gain += step
-        phase += increment
-        if (phase >= TABLE_SIZE) phase -= TABLE_SIZE
-        if (isWide) {
-          scratchLeft[i] = (scratchLeft[i] as number) + panLeft * y
-          scratchRight[i] = (scratchRight[i] as number) + panRight * y
-        } else scratchLeft[i] = (scratchLeft[i] as number) + y
-      }
-    } else {
-      const mix = this.#bright
-      for (let i = 0; i < count; i++) {
-        const index = phase | 0
-        const part = phase - index
-        const a = dark[index] as number
-        const b = bright[index] as number
-        const d = a + part * ((dark[index + 1] as number) - a)
-        const y = gain * (d + mix * (b + part * ((bright[index + 1] as number) - b) - d))
-        gain += step
-        phase += increment
-        if (phase >= TABLE_SIZE) phase -= TABLE_SIZE
-        if (isWide) {
-          scratchLeft[i] = (scratchLeft[i] as number) + panLeft * y
-          scratchRight[i] = (scratchRight[i] as number) + panRight * y
-        } else scratchLeft[i] = (scratchLeft[i] as number) + y
-      }
-    }
-    layer.phase = phase
-    layer.level = gain
+    const step = (layer.level * (layer.fall - 1)) / CONTROL_FRAMES
+    const isMixed = layer.bright !== undefined && this.#bright > 0
+    if (this.#isWide) {
+      if (isMixed) addWideMixed(layer, count, increment, step, this.#bright)
+      else addWide(layer, count, increment, step)
+    } else if (isMixed) addMixed(layer, count, increment, step, this.#bright)
+    else addPlain(layer, count, increment, step)
   }
 
   #addBreath(breath: BreathShape, count: number): void {
@@ -361,6 +330,86 @@ export class WaveVoice implements Voice {
     this.#r1 = pair[0] as number
     this.#r2 = pair[1] as number
   }
+}
+
+function addPlain(layer: Sounding, count: number, increment: number, step: number): void {
+  const { dark } = layer
+  let gain = layer.level
+  let phase = layer.phase
+  for (let i = 0; i < count; i++) {
+    const index = phase | 0
+    const part = phase - index
+    const a = dark[index] as number
+    const y = gain * (a + part * ((dark[index + 1] as number) - a))
+    gain += step
+    phase += increment
+    if (phase >= TABLE_SIZE) phase -= TABLE_SIZE
+    scratchLeft[i] = (scratchLeft[i] as number) + y
+  }
+  layer.phase = phase
+  layer.level = gain
+}
+
+function addMixed(layer: Sounding, count: number, increment: number, step: number, mix: number): void {
+  const { dark } = layer
+  const bright = layer.bright as Float32Array
+  let gain = layer.level
+  let phase = layer.phase
+  for (let i = 0; i < count; i++) {
+    const index = phase | 0
+    const part = phase - index
+    const a = dark[index] as number
+    const b = bright[index] as number
+    const d = a + part * ((dark[index + 1] as number) - a)
+    const y = gain * (d + mix * (b + part * ((bright[index + 1] as number) - b) - d))
+    gain += step
+    phase += increment
+    if (phase >= TABLE_SIZE) phase -= TABLE_SIZE
+    scratchLeft[i] = (scratchLeft[i] as number) + y
+  }
+  layer.phase = phase
+  layer.level = gain
+}
+
+function addWide(layer: Sounding, count: number, increment: number, step: number): void {
+  const { dark, panLeft, panRight } = layer
+  let gain = layer.level
+  let phase = layer.phase
+  for (let i = 0; i < count; i++) {
+    const index = phase | 0
+    const part = phase - index
+    const a = dark[index] as number
+    const y = gain * (a + part * ((dark[index + 1] as number) - a))
+    gain += step
+    phase += increment
+    if (phase >= TABLE_SIZE) phase -= TABLE_SIZE
+    scratchLeft[i] = (scratchLeft[i] as number) + panLeft * y
+    scratchRight[i] = (scratchRight[i] as number) + panRight * y
+  }
+  layer.phase = phase
+  layer.level = gain
+}
+
+function addWideMixed(layer: Sounding, count: number, increment: number, step: number, mix: number): void {
+  const { dark, panLeft, panRight } = layer
+  const bright = layer.bright as Float32Array
+  let gain = layer.level
+  let phase = layer.phase
+  for (let i = 0; i < count; i++) {
+    const index = phase | 0
+    const part = phase - index
+    const a = dark[index] as number
+    const b = bright[index] as number
+    const d = a + part * ((dark[index + 1] as number) - a)
+    const y = gain * (d + mix * (b + part * ((bright[index + 1] as number) - b) - d))
+    gain += step
+    phase += increment
+    if (phase >= TABLE_SIZE) phase -= TABLE_SIZE
+    scratchLeft[i] = (scratchLeft[i] as number) + panLeft * y
+    scratchRight[i] = (scratchRight[i] as number) + panRight * y
+  }
+  layer.phase = phase
+  layer.level = gain
 }
 
 const filterState = new Float64Array(2)
