@@ -10,8 +10,8 @@ import { createTempoClock, type TempoClock } from './tempo-clock.ts'
 import { velocityGain } from './voices/voice.ts'
 
 const TARGET_LUFS = -16
-/** Loudness of one note after the other at velocity 100 with the fader at rest (`levels.ts`, 0.8). */
-const NOTE_LUFS = -23.7
+/** Loudness of one note after the other at velocity 100 with the faders as composed pieces have them. */
+const NOTE_LUFS = -24.8
 const WINDOW_SEC = 0.4
 const LOWEST_DB = -9
 const HIGHEST_DB = 9

@@ -54,7 +54,7 @@ test('repeats of an acoustic hit are not copies of each other, those of a machin
   const repeats = (kit: DrumKit): Set<number> => {
     const { left } = play(
       kit,
-      [0, 1, 2, 3].map((beat) => note(beat, 0.1, 38)),
+      [0, 2, 4, 6].map((beat) => note(beat, 0.1, 38)),
     )
     return new Set(
       [0, 2, 4, 6].map((beat) => Math.round(1e4 * peakOf(left.subarray(beat * 22_050, beat * 22_050 + 9_000)))),

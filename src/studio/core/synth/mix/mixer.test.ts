@@ -4,6 +4,8 @@ import { bandShare, hashOf, hasNotANumber, renderAll, rmsDb, type Sound, stronge
 import { note, scoreOf, smallSong, trackOf } from '../testing/scores.ts'
 import { type AutomationParameter, automationParameters, type Score, type ScoreTrack } from '../score.ts'
 
+/** One bar, so that rendering it often stays quick. */
+const bar = smallSong(1)
 const quiet = { effects: [], trimDb: -6 }
 const play = (tracks: readonly ScoreTrack[], over: Partial<Score> = {}): Sound =>
   renderAll(scoreOf(tracks, { master: quiet, ...over }), { tailSec: 0.5 })
@@ -25,7 +27,7 @@ test('pan 0 is all left, 1 all right, 0.5 both alike', () => {
 })
 
 test('half the volume is 6 dB less', () => {
-  const song = smallSong(2)
+  const song = bar
   for (const track of song.tracks) {
     const level = (volume: number): number =>
       rmsDb(renderAll({ ...song, tracks: [{ ...track, volume, automation: [], solo: true }], master: quiet }).left)
@@ -34,7 +36,7 @@ test('half the volume is 6 dB less', () => {
 })
 
 test('every track is heard alone, a muted one is missed and mute wins over solo', () => {
-  const song = smallSong(2)
+  const song = bar
   const all = hashOf(renderAll(song))
   for (const one of song.tracks) {
     const change = (over: Partial<ScoreTrack>): Score => ({

@@ -78,8 +78,8 @@ export class Strip {
     })
     this.#level = dbToGain(levelDbOf(track))
     this.#controls.moveTo(site.startTick)
-    this.#gainLeft = this.#controls.gainLeft
-    this.#gainRight = this.#controls.gainRight
+    this.#gainLeft = this.#level * this.#controls.gainLeft
+    this.#gainRight = this.#level * this.#controls.gainRight
   }
 
   /** Adds the chunk that begins at `frame` to the mix and the buses. */
