@@ -7,10 +7,18 @@ import type { Run, Workflow } from '#src/workflows/contract.ts'
 import { viewExecution } from '#test/harness/execution-viewer.ts'
 import { startServer, steps, type TestServer } from '#test/harness/server.ts'
 
-interface Answer {
-  readonly status: number
-  // oxlint-disable-next-line typescript/no-explicit-any -- shapes are what is tested
-  readonly json: any
+/** What answers may have; which of it they must have is what is tested. */
+interface Reply {
+  readonly success?: boolean
+  readonly error?: string
+  readonly models?: string[]
+  readonly availableModels?: string[]
+  readonly defaultModel?: string
+  readonly apiKey?: string
+}
+interface Row {
+  readonly id: string
+  readonly path: string
 }
 
 const base = { agent: 'fake', model: 'sample/violin' }
@@ -25,16 +33,16 @@ describe('the Maistro layer', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  async function ask<T = Reply>(method: string, path: string, body?: unknown): Promise<{ status: number; json: T }> {
     const response = await server.raw(method, path, body)
-    return { status: response.status, json: await response.json() }
+    return { status: response.status, json: (await response.json()) as T }
   }
-  const ok = async (method: string, path: string, body?: unknown) => {
-    const { status, json } = await ask(method, path, body)
+  const ok = async <T = Reply>(method: string, path: string, body?: unknown): Promise<T> => {
+    const { status, json } = await ask<T>(method, path, body)
     assert.equal(status, 200, `${method} ${path}: ${JSON.stringify(json)}`)
-    // oxlint-disable-next-line typescript/no-unsafe-return -- as above
     return json
   }
+  const rows = (path: string): Promise<Row[]> => ok<Row[]>('GET', path)
 
   test('health is open, everything else needs sign-in, and says so in one sentence', async () => {
     const health = await fetch(`${server.url}/api/health`)
@@ -97,7 +105,7 @@ describe('the Maistro layer', () => {
 
     const moved = await ok('PUT', `/api/configs/${config.id}/move`, { folderPath: 'archive/old' })
     assert.equal(moved.success, true)
-    assert.equal((await ok('GET', '/api/configs?folderPath=archive%2Fold'))[0].id, config.id)
+    assert.equal((await rows('/api/configs?folderPath=archive%2Fold'))[0]?.id, config.id)
     assert.equal((await ask('PUT', `/api/configs/${config.id}/move`, {})).status, 400)
     assert.equal((await ask('PUT', '/api/configs/config-none/move', { folderPath: 'a' })).status, 404)
     assert.deepEqual(await ok('DELETE', `/api/configs/${config.id}`), { success: true })
@@ -110,10 +118,10 @@ describe('the Maistro layer', () => {
     const wrong = await ask('POST', '/api/configs', { id: '../../../X', name: ' ', prompts: [7], trigger: 'x' })
     assert.equal(wrong.status, 400)
     assert.deepEqual(Object.keys(wrong.json), ['error'])
-    for (const field of ['id', 'name', 'prompts.0', 'trigger']) assert.match(wrong.json.error, new RegExp(`${field}: `))
+    for (const field of ['id', 'name', 'prompts.0', 'trigger']) assert.match(wrong.json.error ?? '', new RegExp(`${field}: `))
     const empty = await ask('POST', '/api/configs', { id: 'config-2', name: 'X', path: 'a//b', prompts: [''] })
     assert.equal(empty.status, 400)
-    assert.match(empty.json.error, /path: .*prompts\.0\.text: the prompt is empty|prompts\.0\.text: .*path: /)
+    assert.match(empty.json.error ?? '', /path: .*prompts\.0\.text: the prompt is empty|prompts\.0\.text: .*path: /)
     for (const body of [
       {},
       { id: 'N'.repeat(10_000), name: 'x', prompts: ['y'] },
@@ -129,17 +137,48 @@ describe('the Maistro layer', () => {
       folder: { name: 'weekly', path: 'team/weekly', parentPath: 'team', isFolder: true },
     })
     await ok('POST', '/api/configs', { id: 'config-f', name: 'In it', path: 'team/weekly', prompts: ['x'] })
-    const paths = async () => (await ok('GET', '/api/folders')).map(({ path }: { path: string }) => path)
+    const paths = async () => (await rows('/api/folders')).map(({ path }) => path)
     assert.deepEqual(
-      (await paths()).filter((path: string) => path.startsWith('team')),
+      (await paths()).filter((path) => path.startsWith('team')),
       ['team', 'team/weekly'],
     )
     assert.deepEqual(await ok('PUT', '/api/folders/team%2Fweekly', { newPath: 'team/monthly' }), { success: true })
-    assert.equal((await ok('GET', '/api/configs?folderPath=team/monthly')).length, 1)
+    assert.equal((await rows('/api/configs?folderPath=team/monthly')).length, 1)
     assert.deepEqual(await ok('DELETE', '/api/folders/team%2Fmonthly'), { success: true })
-    assert.equal((await ok('GET', '/api/configs?folderPath=team')).length, 1)
+    assert.equal((await rows('/api/configs?folderPath=team')).length, 1)
     assert.equal((await ask('POST', '/api/folders', { path: '../x' })).status, 400)
     await ok('DELETE', '/api/configs/config-f')
+  })
+
+  test('values of an MCP server go in and come out masked; a mask that comes back changes nothing', async () => {
+    const canary = 'canary-of-the-layer-0123456789'
+    const row = {
+      id: 'mcp-server-1700000000000',
+      name: 'Search',
+      command: 'npx',
+      args: `-y "a server" --root '/x y'`,
+      env: { SEARCH_KEY: canary },
+      description: 'Looks things up',
+      defaultEnabled: true,
+    }
+    const saved = await ok('POST', '/api/mcp-servers', row)
+    const shown = { ...row, args: "-y 'a server' --root '/x y'", env: { SEARCH_KEY: '********' } }
+    assert.deepEqual(saved, { success: true, mcpServer: shown })
+    assert.deepEqual(await ok('POST', '/api/mcp-servers', { ...shown, name: 'Find' }), {
+      success: true,
+      mcpServer: { ...shown, name: 'Find' },
+    })
+    const listed = await ok('GET', '/api/mcp-servers')
+    assert.deepEqual(listed, [{ ...shown, name: 'Find' }])
+    assert.doesNotMatch(JSON.stringify(listed), /canary/)
+    const own = await server.api<{ env: { isSet: boolean; hint: string }[] }>('GET', `/mcp-servers/${row.id}`)
+    assert.deepEqual([own.env[0]?.isSet, own.env[0]?.hint], [true, canary.slice(-4)])
+    const wrong = await ask('POST', '/api/mcp-servers', { name: 'X', command: ' ', env: { NEW: '********' } })
+    assert.equal(wrong.status, 400)
+    assert.match(wrong.json.error ?? '', /command: .*env\.NEW: /)
+    assert.deepEqual(await ok('DELETE', `/api/mcp-servers/${row.id}`), { success: true })
+    assert.deepEqual(await ok('DELETE', `/api/mcp-servers/${row.id}`), { success: true })
+    assert.deepEqual(await ok('GET', '/api/mcp-servers'), [])
   })
 
   test('models are added, made the default and removed; the key goes in and never comes out', async () => {
@@ -147,7 +186,7 @@ describe('the Maistro layer', () => {
     assert.deepEqual(first.apiKey, '')
     assert.equal(first.defaultModel, 'anthropic/claude-3.7-sonnet')
     const added = await ok('POST', '/api/models', { modelId: 'some/model:free' })
-    assert.deepEqual(added, { success: true, models: [...first.availableModels, 'some/model:free'] })
+    assert.deepEqual(added, { success: true, models: [...(first.availableModels ?? []), 'some/model:free'] })
     assert.deepEqual(await ok('POST', '/api/models/default', { model: 'some/model:free' }), {
       success: true,
       defaultModel: 'some/model:free',
@@ -170,9 +209,10 @@ describe('the Maistro layer', () => {
   })
 
   test('every path is documented with an example, in the document and on its page', async () => {
-    const document = (await ok('GET', '/api/v1/openapi.json')) as {
-      paths: Record<string, Record<string, { tags: string[]; responses: Record<string, unknown> }>>
-    }
+    const document = await ok<{ paths: Record<string, Record<string, { tags: string[] }>> }>(
+      'GET',
+      '/api/v1/openapi.json',
+    )
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([, { tags }]) => tags.includes('Maistro'))
