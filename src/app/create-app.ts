@@ -232,7 +232,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
   const calls = createCalls({ store, policy, clock, log, tools, ids })
 
-  await openMaistroFolder({ dataDir, nowMs: clock.now(), log, move: [() => models.view()] })
+  await openMaistroFolder({ dataDir, nowMs: clock.now(), log, move: [() => models.view(), () => mcp.servers.list()] })
 
   const http = createHttp({
     tools,

@@ -33,14 +33,14 @@ describe('the Maistro layer', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  async function ask<T = Reply>(method: string, path: string, body?: unknown): Promise<{ status: number; json: T }> {
+  async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; json: Reply }> {
     const response = await server.raw(method, path, body)
-    return { status: response.status, json: (await response.json()) as T }
+    return { status: response.status, json: (await response.json()) as Reply }
   }
   const ok = async <T = Reply>(method: string, path: string, body?: unknown): Promise<T> => {
-    const { status, json } = await ask<T>(method, path, body)
+    const { status, json } = await ask(method, path, body)
     assert.equal(status, 200, `${method} ${path}: ${JSON.stringify(json)}`)
-    return json
+    return json as T
   }
   const rows = (path: string): Promise<Row[]> => ok<Row[]>('GET', path)
 
@@ -118,7 +118,8 @@ describe('the Maistro layer', () => {
     const wrong = await ask('POST', '/api/configs', { id: '../../../X', name: ' ', prompts: [7], trigger: 'x' })
     assert.equal(wrong.status, 400)
     assert.deepEqual(Object.keys(wrong.json), ['error'])
-    for (const field of ['id', 'name', 'prompts.0', 'trigger']) assert.match(wrong.json.error ?? '', new RegExp(`${field}: `))
+    for (const field of ['id', 'name', 'prompts.0', 'trigger'])
+      assert.match(wrong.json.error ?? '', new RegExp(`${field}: `))
     const empty = await ask('POST', '/api/configs', { id: 'config-2', name: 'X', path: 'a//b', prompts: [''] })
     assert.equal(empty.status, 400)
     assert.match(empty.json.error ?? '', /path: .*prompts\.0\.text: the prompt is empty|prompts\.0\.text: .*path: /)
