@@ -1,14 +1,14 @@
-// The runs list with 10,000 runs and the log of a run with 10,000 events, from a real server. The rows are
-// written by the rooms' own code, in transactions of a hundred.
+// The runs list with 10,000 runs, the log of a run with 10,000 events, and the list of 1,000 workflows with
+// their ten last runs each, from a real server. Files and rows are written by the rooms' own code.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomIds, silentLog, systemClock } from '#src/core/index.ts'
-import { openStore } from '#src/store/index.ts'
+import { openStore, readTextIfExists, syncFolder, writeFileAtomic } from '#src/store/index.ts'
 import { createTasks, tasksMigrations } from '#src/tasks/index.ts'
 import type { TaskEventBody } from '#src/tasks/contract.ts'
-import { createRunsRepo, workflowsMigrations } from '#src/workflows/index.ts'
+import { createDefinitions, createRunsRepo, workflowsMigrations } from '#src/workflows/index.ts'
 import { authMigrations } from '#src/auth/index.ts'
 import { callsMigrations } from '#src/calls/index.ts'
 import { agentsMigrations } from '#src/agents/index.ts'
@@ -17,6 +17,7 @@ import { percentile } from './engine.ts'
 
 const runCount = 10_000
 const eventCount = 10_000
+const workflowCount = 1_000
 
 export async function run(): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'maestro-bench-lists-'))
@@ -27,11 +28,17 @@ export async function run(): Promise<Record<string, number>> {
     const filtered: number[] = []
     const log: number[] = []
     const page: number[] = []
+    const workflows: number[] = []
+    const search: number[] = []
+    const folder1: number[] = []
     for (let i = 0; i < 15; i++) {
       list.push(await timed(() => server.api('GET', '/runs?limit=50')))
-      filtered.push(await timed(() => server.api('GET', '/runs?limit=50&workflowId=bench&status=cancelled')))
+      filtered.push(await timed(() => server.api('GET', '/runs?limit=50&workflowId=bench-1&status=cancelled')))
       page.push(await timed(() => server.api('GET', `/runs/${longRun}`)))
       log.push(await timed(() => server.events(longRun)))
+      workflows.push(await timed(() => server.api('GET', '/workflows')))
+      search.push(await timed(() => server.api('GET', '/workflows?q=needle')))
+      folder1.push(await timed(() => server.api('GET', '/workflows?path=folder-1')))
     }
     return {
       runs: runCount,
@@ -41,6 +48,11 @@ export async function run(): Promise<Record<string, number>> {
       events: eventCount,
       runP50Ms: percentile(page, 0.5),
       wholeLogP50Ms: percentile(log, 0.5),
+      workflows: workflowCount,
+      workflowsP50Ms: percentile(workflows, 0.5),
+      workflowsP95Ms: percentile(workflows, 0.95),
+      workflowSearchP50Ms: percentile(search, 0.5),
+      workflowFolderP50Ms: percentile(folder1, 0.5),
       targetMs: 200,
     }
   } finally {
@@ -74,6 +86,7 @@ async function fill(dataDir: string): Promise<string> {
     maxRunning: 0,
   })
   const repo = createRunsRepo(store)
+  await fillWorkflows(dataDir)
   const step = {
     stepId: 's1',
     title: 'Bench',
@@ -100,17 +113,17 @@ async function fill(dataDir: string): Promise<string> {
           title: 'Bench',
           startedBy: { kind: 'system' },
           place: null,
-          subject: 'workflow:bench',
+          subject: `workflow:${workflowIdOf(batch * 100 + i)}`,
           spec: {},
         })
         await repo.insertRun({
           runId: task.id,
-          workflowId: 'bench',
+          workflowId: workflowIdOf(batch * 100 + i),
           workflowName: 'Bench',
           trigger: 'api',
           rerunOf: null,
           snapshot: {
-            workflowId: 'bench',
+            workflowId: workflowIdOf(batch * 100 + i),
             name: 'Bench',
             version: '1',
             workingDir: null,
@@ -128,6 +141,26 @@ async function fill(dataDir: string): Promise<string> {
   }
   await appendEvents(store, last)
   return last
+}
+
+const workflowIdOf = (n: number): string => `bench-${n % workflowCount}`
+
+async function fillWorkflows(dataDir: string): Promise<void> {
+  const files = { readTextIfExists, writeFileAtomic, syncFolder }
+  const definitions = createDefinitions({ dataDir, clock: systemClock, ids: randomIds, files })
+  const text = 'A prompt as somebody writes it, of a common length. '.repeat(20)
+  await definitions.saveAll(() =>
+    Array.from({ length: workflowCount }, (_, n) => ({
+      key: String(n),
+      id: workflowIdOf(n),
+      input: {
+        name: `Bench ${n}`,
+        path: `folder-${n % 20}`,
+        agent: 'fake',
+        steps: ['one', 'two', 'three'].map((id) => ({ id, text: n % 100 === 0 ? `${text} needle` : text })),
+      },
+    })),
+  )
 }
 
 async function appendEvents(store: Awaited<ReturnType<typeof openStore>>, runId: string): Promise<void> {

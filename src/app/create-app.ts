@@ -198,6 +198,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
 
   const repo = createRunsRepo(store)
+  const mcpServers = createMcpBundles(createKeptServers(dataDir))
   const stepModels: StepModels = {
     defaults: () => models.defaults(),
     fallbacks: async () => (await models.view()).fallbacks.map(({ provider, id }) => ({ provider, model: id })),
@@ -214,13 +215,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...workflowTools({
       definitions,
       versions: createVersions({ definitions, repo: versionsRepo }),
-      transfer: createTransfer({
-        definitions,
-        mcpServers: createMcpBundles(createKeptServers(dataDir)),
-        models: stepModels,
-        clock,
-      }),
+      transfer: createTransfer({ definitions, mcpServers, models: stepModels, clock }),
       runs,
+      agents: { list: () => agents.listAgents() },
+      mcpServers,
+      models: stepModels,
     }),
     ...taskTools(tasks),
     ...agentTools(agents, installs),

@@ -3,7 +3,7 @@
 import { type AnyTool, defineTool, listOf, Slug } from '#src/core/index.ts'
 import type { Task } from '#src/tasks/index.ts'
 import { z } from 'zod'
-import { FolderPath, Workflow, WorkflowInput, WorkflowSummary } from '../contract.ts'
+import { FolderPath, Remark, Workflow, WorkflowInput, WorkflowSummary } from '../contract.ts'
 import type { Definitions } from '../definitions/index.ts'
 import type { Runs } from '../runs.ts'
 import { matches } from '../search.ts'
@@ -11,7 +11,11 @@ import { matches } from '../search.ts'
 const lastRunCount = 10
 const WorkflowRef = z.object({ workflowId: Slug })
 
-export function definitionTools(definitions: Definitions, runs: Pick<Runs, 'recentOf'>): AnyTool[] {
+export function definitionTools(
+  definitions: Definitions,
+  runs: Pick<Runs, 'recentOf'>,
+  check: (definition: Record<string, unknown>, workflowId?: string) => Promise<Remark[]>,
+): AnyTool[] {
   return [
     defineTool({
       name: 'workflow_list',
@@ -122,6 +126,20 @@ export function definitionTools(definitions: Definitions, runs: Pick<Runs, 'rece
       http: { method: 'post', path: '/workflows/{workflowId}/move' },
       subject: ({ workflowId }) => [`workflow:${workflowId}`],
       run: async (ctx, { workflowId, path }) => definitions.move(workflowId, path, ctx.actor),
+    }),
+    defineTool({
+      name: 'workflow_validate',
+      title: 'Check a workflow',
+      description:
+        'Looks at a definition that may be half written, and at all it names: agents, models and keys, MCP servers, its ' +
+        'folder, the workflow it starts. Errors keep it from being saved or run, warnings do not. Writes nothing.',
+      effect: 'read',
+      scope: 'workflows:read',
+      input: z.object({ definition: z.record(z.string(), z.unknown()), workflowId: Slug.optional() }),
+      output: z.object({ remarks: z.array(Remark) }),
+      http: { method: 'post', path: '/workflows/validate' },
+      subject: () => [],
+      run: async (_ctx, { definition, workflowId }) => ({ remarks: await check(definition, workflowId) }),
     }),
     defineTool({
       name: 'workflow_delete',
