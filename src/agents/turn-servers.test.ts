@@ -36,12 +36,18 @@ test('one that is not required is left out, with its reason in the log', async (
 })
 
 test('a required one fails the turn, every broken one named', async () => {
-  const { usable } = play([good, bad, { ...bad, name: 'worse' }], [null, problem('it ended'), problem('it hangs', true)])
+  const { usable } = play(
+    [good, bad, { ...bad, name: 'worse' }],
+    [null, problem('it ended'), problem('it hangs', true)],
+  )
   await assert.rejects(usable, (thrown) => {
     assert.ok(thrown instanceof TurnFailed)
     assert.equal(thrown.failure.kind, 'mcp_unavailable')
     assert.equal(thrown.failure.retryable, false)
-    assert.match(thrown.failure.message, /"bad" cannot be used: it ended; the MCP server "worse" cannot be used: it hangs/)
+    assert.match(
+      thrown.failure.message,
+      /"bad" cannot be used: it ended; the MCP server "worse" cannot be used: it hangs/,
+    )
     return true
   })
 })

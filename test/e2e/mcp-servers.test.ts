@@ -76,7 +76,18 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
     stub.reset()
     const never = join(workingDir, 'never')
     const secret = 'sk-canary-"quoted" $HOME `id` 0123456789'
-    const args = ['with space', `"double" 'single'`, '$HOME', `$(touch ${never})`, '`id`', 'a\nb', '🎼 ünï', '', '--x', '\\']
+    const args = [
+      'with space',
+      `"double" 'single'`,
+      '$HOME',
+      `$(touch ${never})`,
+      '`id`',
+      'a\nb',
+      '🎼 ünï',
+      '',
+      '--x',
+      '\\',
+    ]
     const env = { API_TOKEN: secret, ODD: `$(touch ${never}) "x" 'y'\n🎼`, EMPTY: '', DASH: '-leading' }
     const { id } = await create(
       stdio('exact', {
@@ -86,7 +97,10 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
     )
     // A repository's own settings are not the agent's, nor its servers'.
     await writeFile(join(workingDir, '.env'), 'FROM_DOT_ENV=yes\nOPENROUTER_API_KEY=sk-from-the-repository\n')
-    await writeFile(join(workingDir, '.mcp.json'), JSON.stringify({ mcpServers: { own: { command: 'touch', args: [never] } } }))
+    await writeFile(
+      join(workingDir, '.mcp.json'),
+      JSON.stringify({ mcpServers: { own: { command: 'touch', args: [never] } } }),
+    )
     const workflow = await server.createWorkflow({
       ...base,
       name: 'Exact',
@@ -171,7 +185,9 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
     const bodies = (await server.events(run.id)).map(({ body }) => body)
     const status = bodies.find((body) => body.type === 'mcp.status')
     assert.deepEqual(status?.type === 'mcp.status' && [status.server, status.ok], ['Optional', false])
-    assert.ok(bodies.some((body) => body.type === 'agent.warned' && /without the MCP server "Optional"/.test(body.text)))
+    assert.ok(
+      bodies.some((body) => body.type === 'agent.warned' && /without the MCP server "Optional"/.test(body.text)),
+    )
   })
 
   test('a server that was deleted is missed by name when a prompt still wants it', async () => {
@@ -200,7 +216,10 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
       const workflow = await server.createWorkflow({
         ...base,
         name,
-        steps: steps({ text: `[[tool ${name}__echo {"text":"over http"}]] [[wait 0.5]] [[say done]]`, mcpServerIds: [id] }),
+        steps: steps({
+          text: `[[tool ${name}__echo {"text":"over http"}]] [[wait 0.5]] [[say done]]`,
+          mcpServerIds: [id],
+        }),
       })
       const { id: runId } = await server.startRun(workflow.id)
       const sightings = new Set<string>()

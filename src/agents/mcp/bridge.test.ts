@@ -87,7 +87,9 @@ for (const [era, version] of [
 }
 
 /** Speaks lines with the bridge by hand. */
-async function bridgeTo(url: string): Promise<{ child: ChildProcess; say(message: object): void; next(): Promise<JSONRPCMessage> }> {
+async function bridgeTo(
+  url: string,
+): Promise<{ child: ChildProcess; say(message: object): void; next(): Promise<JSONRPCMessage> }> {
   const child = spawn(process.execPath, [shim, await startFile(url)], { stdio: ['pipe', 'pipe', 'pipe'] })
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => {

@@ -103,7 +103,8 @@ async function checkStdio(deps: CheckDeps, server: StdioServerLaunch, signal: Ab
     return { found, stderr: transport.stderr, failure: null }
   } catch (thrown) {
     // When it has just ended, how it ended says more than what the client noticed of it.
-    const why = await Promise.race([transport.broken.catch((broken: unknown) => broken), soon(thrown)])
+    const told = transport.broken.catch((broken: unknown) => broken)
+    const why = transport.pid === null ? thrown : await Promise.race([told, soon(thrown)])
     const failure = translate(why, { seconds, garbage: transport.garbage }, null)
     return { found: nothingFound, stderr: transport.stderr, failure }
   } finally {
