@@ -11,6 +11,7 @@ test('a line of arguments is split at white space; quotes and backslashes keep w
     [`$HOME \`id\` $(id)`, ['$HOME', '`id`', '$(id)']],
     [`'\\n' "\\""`, ['\\n', '"']],
     [`"unclosed end`, ['unclosed end']],
+    [String.raw`a\ b "q\"q" '\n'`, ['a b', 'q"q', String.raw`\n`]],
   ]
   for (const [text, words] of cases) assert.deepEqual(splitArguments(text), words)
 })

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { MaestroError } from '#src/core/index.ts'
 import { setUpMcp } from '../testing/mcp-setup.ts'
-import { splitArguments } from './arguments.ts'
 
 const token = 'ghp_0123456789abcdef'
 const maistro = {
@@ -28,20 +27,6 @@ function refusal(code: string, check: (error: MaestroError) => void = () => unde
     return true
   }
 }
-
-describe('arguments of one line', () => {
-  for (const [text, words] of [
-    ['', []],
-    ['  a  b\tc\n', ['a', 'b', 'c']],
-    [`"/path with space/x.js" --name='it is' $HOME`, ['/path with space/x.js', '--name=it is', '$HOME']],
-    [String.raw`a\ b "q\"q" '\n'`, ['a b', 'q"q', String.raw`\n`]],
-    [`"" x`, ['', 'x']],
-  ] as const) {
-    test(`splits ${JSON.stringify(text)} without a shell`, () => {
-      assert.deepEqual(splitArguments(text), words)
-    })
-  }
-})
 
 describe('a file of Maistro’s', () => {
   test('opens as it is, its values in the encrypted store, its fields kept', async (t) => {

@@ -7,8 +7,7 @@
 // Pure.
 
 import { createHash } from 'node:crypto'
-import { isJsonObject, type JsonObject, MaestroError, Slug } from '#src/core/index.ts'
-import { splitArguments } from './arguments.ts'
+import { isJsonObject, type JsonObject, MaestroError, Slug, splitArguments } from '#src/core/index.ts'
 
 /** A variable or a header. */
 export type StoredRow =

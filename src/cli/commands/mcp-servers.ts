@@ -53,7 +53,7 @@ export function show(cli: Cli, options: GlobalOptions, typed = ''): Promise<numb
 }
 
 export function describe({ style }: Cli, server: McpServer): string {
-  const row = (name: string, value: string) => `${style.dim(name.padEnd(12))}${safe(value)}\n`
+  const row = (name: string, value: string) => `${style.dim(name.padEnd(14))}${safe(value)}\n`
   const setting = (row: SettingView) =>
     `  ${safe(row.name)} = ${row.isSecret ? secretText(row) : safe(row.value ?? '')}\n`
   const settings = (title: string, rows: readonly SettingView[]) =>
