@@ -141,7 +141,16 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   open.defer(() => tasks[Symbol.asyncDispose]())
 
   const files = { writeFileAtomic, readTextIfExists, syncFolder }
-  const models = createModels({ dataDir, config: config.providers, secrets: store.secrets, clock, files })
+  // While a folder of Maistro is opened, its copy is there already.
+  let isCopied = false
+  const models = createModels({
+    dataDir,
+    config: config.providers,
+    secrets: store.secrets,
+    clock,
+    files,
+    isCopied: () => isCopied,
+  })
   const versionsRepo = createVersionsRepo(store, nodeId)
   const history = createHistory({ store, repo: versionsRepo, clock, ids })
   const definitions = createDefinitions({ dataDir, clock, ids, files, log, history })
@@ -179,6 +188,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     dataDir,
     secrets: store.secrets,
     clock,
+    isCopied: () => isCopied,
     env: options.env,
     secretValues: () => secretValues(),
   })
@@ -231,7 +241,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
   const calls = createCalls({ store, policy, clock, log, tools, ids })
 
-  await openMaistroFolder({ dataDir, nowMs: clock.now(), log, move: [() => models.view(), () => mcp.servers.list()] })
+  await openMaistroFolder({
+    dataDir,
+    nowMs: clock.now(),
+    log,
+    onCopied: () => (isCopied = true),
+    move: [() => models.view(), () => mcp.servers.list()],
+  })
+  isCopied = false
 
   const http = createHttp({
     tools,

@@ -35,11 +35,14 @@ export async function openMaistroFolder(deps: {
   readonly dataDir: string
   readonly nowMs: number
   readonly log: Log
+  /** The copy is complete: nothing needs another one. */
+  readonly onCopied?: () => void
   readonly move: readonly (() => Promise<unknown>)[]
 }): Promise<Opened | undefined> {
   const { dataDir, nowMs, log, move } = deps
   const opened = await backUp(dataDir, nowMs)
   if (opened !== undefined) {
+    deps.onCopied?.()
     const { configurations, mcpServers, models, secrets, backup, unreadable } = opened
     log.info(
       { configurations, mcpServers, models, secrets, backup, unreadable },

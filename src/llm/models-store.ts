@@ -30,9 +30,11 @@ export interface ModelsStoreDeps {
     writeFileAtomic(path: string, text: string, options?: { mode?: number }): Promise<void>
     readTextIfExists(path: string): Promise<string | undefined>
   }
+  /** The whole folder has just been copied: the file needs no copy of its own before its key moves. */
+  readonly isCopied?: () => boolean
 }
 
-export function createModelsStore({ dataDir, secrets, clock, files }: ModelsStoreDeps): ModelsStore {
+export function createModelsStore({ dataDir, secrets, clock, files, isCopied }: ModelsStoreDeps): ModelsStore {
   const file = join(dataDir, 'models.json')
   let cached: { identity: string; value: ModelsFile } | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -76,7 +78,8 @@ export function createModelsStore({ dataDir, secrets, clock, files }: ModelsStor
   async function moveKey(found: ModelsFile, key: string): Promise<ModelsFile> {
     await secrets.set(keySecret, key)
     const stamp = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '-')
-    await files.writeFileAtomic(`${file}.${stamp}.bak`, redactModelsFile(found.raw), { mode: 0o600 })
+    if (isCopied?.() !== true)
+      await files.writeFileAtomic(`${file}.${stamp}.bak`, redactModelsFile(found.raw), { mode: 0o600 })
     return save(found, found.settings)
   }
 

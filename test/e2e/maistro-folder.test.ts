@@ -99,6 +99,8 @@ describe('a data folder of Maistro', () => {
     const before = await contents(server.dataDir)
     const configs = await readFile(join(server.dataDir, 'configs.json'), 'utf8')
     assert.equal(configs, JSON.stringify(maistroConfigs, null, 2), 'nobody has saved')
+    const copies = Object.keys(before).filter((name) => /\.\d{8}T.*\.bak$/.test(name))
+    assert.deepEqual(copies, [], 'one copy of all is enough')
     await server.restart()
     await get('/api/configs')
     await get('/api/mcp-servers')

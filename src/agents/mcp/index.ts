@@ -24,6 +24,7 @@ export function createMcp(deps: {
   readonly dataDir: string
   readonly secrets: Secrets
   readonly clock: Clock
+  readonly isCopied?: () => boolean
   /** The server's; only an allow-list of it reaches an MCP server. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly secretValues: () => readonly string[]
@@ -36,7 +37,12 @@ export function createMcp(deps: {
     checkServer({ env, markerPrefix, secretValues }, server, signal)
   const preflight = createPreflight({ check, clock })
   return {
-    servers: createMcpServers({ dataDir, secrets, clock }),
+    servers: createMcpServers({
+      dataDir,
+      secrets,
+      clock,
+      ...(deps.isCopied === undefined ? {} : { isCopied: deps.isCopied }),
+    }),
     preflight: (servers, signal) => preflight.check(servers, signal),
     async test(server, signal) {
       const found = await check(server, signal)

@@ -15,6 +15,7 @@ export async function moveClearValues(
   file: ServersFile,
   secrets: Pick<Secrets, 'set' | 'reveal' | 'list'>,
   clock: Clock,
+  isCopied: () => boolean = () => false,
 ): Promise<Loaded> {
   const loaded = await file.load()
   if (!loaded.items.some(hasClear)) return loaded
@@ -44,11 +45,13 @@ export async function moveClearValues(
     }
     moved.push({ ...raw, ...changes })
   }
-  const stamp = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '-')
-  await file.writeBackup(
-    stamp,
-    loaded.items.map((item) => redacted(item)),
-  )
+  if (!isCopied()) {
+    const stamp = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '-')
+    await file.writeBackup(
+      stamp,
+      loaded.items.map((item) => redacted(item)),
+    )
+  }
   return file.save(moved)
 }
 

@@ -37,16 +37,18 @@ export interface McpServersDeps {
   readonly dataDir: string
   readonly secrets: Pick<Secrets, 'set' | 'reveal' | 'list' | 'delete'>
   readonly clock: Clock
+  /** The whole folder has just been copied: the file needs no copy of its own before its values move. */
+  readonly isCopied?: () => boolean
 }
 
-export function createMcpServers({ dataDir, secrets, clock }: McpServersDeps): McpServers {
+export function createMcpServers({ dataDir, secrets, clock, isCopied }: McpServersDeps): McpServers {
   const file = createServersFile(dataDir)
   let last: Promise<unknown> = Promise.resolve()
 
   /** One after the other; a failure is its caller's alone. */
   function queued<R>(work: (loaded: Loaded) => Promise<R>): Promise<R> {
     const run = async (): Promise<R> => {
-      const loaded = await moveClearValues(file, secrets, clock)
+      const loaded = await moveClearValues(file, secrets, clock, isCopied)
       await file.keepCopy()
       return work(loaded)
     }
