@@ -29,7 +29,7 @@ import {
 } from '#src/core/index.ts'
 import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
-import { createGateway, createModels, createOutgoing, llmMigrations, modelTools } from '#src/llm/index.ts'
+import { createGateway, createModels, createOutgoing, llmMigrations, llmTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
 import { createTasks, isFinal, lastNodeOf, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
 import {
@@ -234,7 +234,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...taskTools(tasks),
     ...agentTools(agents, installs),
     ...mcpTools(mcp),
-    ...modelTools(models),
+    ...llmTools({ models, store, outgoing, clock }),
     ...authTools(auth, signInUrl),
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
   ]

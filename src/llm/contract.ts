@@ -29,6 +29,11 @@ export type ModelRef = z.infer<typeof ModelRef>
 export const BaseUrl = z
   .url({ protocol: /^https?$/, error: 'an http:// or https:// address, such as https://api.example.com/v1' })
   .max(2_000)
+  .refine((text) => {
+    if (!URL.canParse(text)) return true
+    const { username, password, search, hash } = new URL(text)
+    return username + password + search + hash === ''
+  }, 'an address without user, password, ? and #: a key goes into its own field')
 export type BaseUrl = z.infer<typeof BaseUrl>
 
 /** As an environment variable is named, so that one name serves settings and environment. */
@@ -68,6 +73,18 @@ export const ProviderInput = z.object({
 })
 export type ProviderInput = z.input<typeof ProviderInput>
 
+/** What can change of a provider; of a built-in one only its address and its key. */
+export const ProviderPatch = z.object({
+  title: z.string().trim().min(1, 'a name').max(100).optional(),
+  api: ProviderApi.optional(),
+  /** Null: a built-in provider's usual address again. */
+  baseUrl: BaseUrl.nullable().optional(),
+  needsKey: z.boolean().optional(),
+  /** Goes in and never comes out. Null deletes the stored one. */
+  apiKey: z.string().nullable().optional(),
+})
+export type ProviderPatch = z.infer<typeof ProviderPatch>
+
 /** What a test of a provider found. Costs nothing: it asks for the key's state or the list of models. */
 export const ProviderTest = z.object({
   ok: z.boolean(),
@@ -91,6 +108,15 @@ export const ModelPrice = z.object({
   cacheWriteUsdPerMillion: z.number().nonnegative().optional(),
 })
 export type ModelPrice = z.infer<typeof ModelPrice>
+
+/** A model as its provider offers it. */
+export const OfferedModel = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  contextTokens: z.int().positive().nullable(),
+  price: ModelPrice.nullable(),
+})
+export type OfferedModel = z.infer<typeof OfferedModel>
 
 export const ModelList = z.object({
   items: z.array(

@@ -3,7 +3,7 @@
 export * from './contract.ts'
 export { createGateway, type Gateway } from './gateway/gateway.ts'
 export { createOutgoing, type Outgoing } from './gateway/outgoing.ts'
+export { llmTools } from './tools.ts'
 export { llmMigrations } from './migrations.ts'
 export { createModels, type Models } from './models.ts'
 export type { ModelsConfig } from './providers.ts'
-export { modelTools } from './tools.ts'

@@ -3,7 +3,7 @@
 
 import { MaestroError, parseOrThrow } from '#src/core/index.ts'
 import type { Secrets } from '#src/store/index.ts'
-import { type ProviderApi, ProviderId, type ProviderInfo, ProviderInput } from './contract.ts'
+import { ProviderId, type ProviderInfo, ProviderInput, type ProviderPatch } from './contract.ts'
 import type { ModelSettings } from './models-file.ts'
 import type { ModelsStore } from './models-store.ts'
 import {
@@ -16,16 +16,6 @@ import {
 } from './providers.ts'
 import { cleanKey, hintOf } from './secrets.ts'
 
-export interface ProviderChanges {
-  readonly title?: string | undefined
-  readonly api?: ProviderApi | undefined
-  /** Null: a built-in provider's usual address again. */
-  readonly baseUrl?: string | null | undefined
-  readonly needsKey?: boolean | undefined
-  /** Null deletes the stored key. */
-  readonly apiKey?: string | null | undefined
-}
-
 /** A provider and the key that a test of it should use. For the code that calls it, never for a surface. */
 export interface ProviderWithKey extends Provider {
   readonly apiKey: string | null
@@ -36,7 +26,7 @@ export interface ProviderList {
   /** Without an id: one made of the title. @throws `conflict` for an id that is taken */
   createProvider(input: ProviderInput & { id?: string | undefined; apiKey?: string | undefined }): Promise<ProviderInfo>
   /** @throws `not_found`; `invalid_input` for what a built-in provider cannot change */
-  updateProvider(id: string, changes: ProviderChanges): Promise<ProviderInfo>
+  updateProvider(id: string, changes: ProviderPatch): Promise<ProviderInfo>
   /** Its stored key goes too. @throws `not_found`; `invalid_input` for a built-in one; `conflict` while models are its */
   deleteProvider(id: string): Promise<ProviderInfo>
   /** @throws `not_found` */
@@ -149,7 +139,7 @@ function infoOf(provider: Provider, hints: ReadonlyMap<string, string | null>, s
 function moveBuiltIn(
   stored: readonly StoredProvider[],
   provider: Provider,
-  changes: ProviderChanges,
+  changes: ProviderPatch,
 ): readonly StoredProvider[] {
   const fixed = (['title', 'api', 'needsKey'] as const).filter((name) => changes[name] !== undefined)
   if (fixed.length > 0) {
@@ -165,7 +155,7 @@ function moveBuiltIn(
   return baseUrl === null ? others : [...others, { id, title, api, keyName, baseUrl }]
 }
 
-function changedProvider(before: StoredProvider, changes: ProviderChanges): StoredProvider {
+function changedProvider(before: StoredProvider, changes: ProviderPatch): StoredProvider {
   const { title = before.title, api = before.api, baseUrl = before.baseUrl, needsKey } = changes
   if (baseUrl === null) {
     throw new MaestroError('invalid_input', `${before.title} has no usual address to go back to`, {

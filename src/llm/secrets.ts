@@ -1,12 +1,11 @@
-// Stored keys as people see them: set, listed by their end, deleted. Never read back.
+// Stored keys: set and deleted, never read back.
 
 import { MaestroError, parseOrThrow } from '#src/core/index.ts'
 import type { Secrets } from '#src/store/index.ts'
-import { type SecretInfo, SecretName, type StoredSecret } from './contract.ts'
+import { type SecretInfo, SecretName } from './contract.ts'
 import type { Provider } from './providers.ts'
 
 export interface SecretChanges {
-  listSecrets(): Promise<StoredSecret[]>
   /** @throws `invalid_input` for a name or value that cannot be a secret */
   setSecret(name: string, value: string): Promise<SecretInfo>
   /** @throws `not_found` */
@@ -23,7 +22,6 @@ export function createSecretTools(deps: {
     return { name, isSet, hint, usedBy: users.map(({ title }) => title) }
   }
   return {
-    listSecrets: () => secrets.list(),
     async setSecret(name, value) {
       const known = parseOrThrow(SecretName, name, 'the name of the secret')
       const key = cleanKey(known, value)

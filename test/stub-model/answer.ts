@@ -37,7 +37,7 @@ function text(script: Script, model: string, turns: number, prompt: string): { p
 }
 
 /** Chat completions: OpenAI, OpenRouter and most others. */
-export function* chatCompletion(model: string, { answer, promptChars }: Decision): Generator<string, void> {
+export function* chatCompletion(model: string, { answer, promptChars, script }: Decision): Generator<string, void> {
   const chunk = (delta: object, finish: string | null = null): string =>
     data({
       id: 'chatcmpl-stub',
@@ -61,7 +61,7 @@ export function* chatCompletion(model: string, { answer, promptChars }: Decision
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    cost: callCostUsd,
+    cost: script.costUsd ?? callCostUsd,
   }
   yield data({
     id: 'chatcmpl-stub',
@@ -95,6 +95,65 @@ export function* anthropicMessage(model: string, { answer, promptChars }: Decisi
   yield event({ type: 'message_delta', delta: stop, usage: { output_tokens: deltas.length } } as { type: string })
   yield event({ type: 'message_stop' })
 }
+
+/** OpenAI's Responses. Each event needs its type and number: Goose reads no other. */
+export function* openAiResponse(model: string, { answer, promptChars }: Decision): Generator<string, void> {
+  let sequence = 0
+  const event = (type: string, body: object): string =>
+    `event: ${type}\n${data({ type, sequence_number: sequence++, ...body })}`
+  const head = { id: 'resp_stub', object: 'response', created_at: 1_700_000_000, model }
+  yield event('response.created', { response: { ...head, status: 'in_progress', output: [], usage: null } })
+  const place = { output_index: 0, item_id: 'item_stub' }
+  let item: object
+  if (answer.kind === 'tool') {
+    const call = { name: answer.call.name, arguments: JSON.stringify(answer.call.args) }
+    item = { type: 'function_call', id: 'item_stub', call_id: newCallId(), ...call, status: 'completed' }
+    yield event('response.output_item.added', { output_index: 0, item })
+  } else {
+    const text = answer.pieces.join('')
+    const message = { type: 'message', id: 'item_stub', role: 'assistant' }
+    yield event('response.output_item.added', {
+      output_index: 0,
+      item: { ...message, status: 'in_progress', content: [] },
+    })
+    const part = { type: 'output_text', annotations: [] }
+    yield event('response.content_part.added', { ...place, content_index: 0, part: { ...part, text: '' } })
+    for (const delta of answer.pieces) {
+      yield event('response.output_text.delta', { ...place, content_index: 0, delta })
+    }
+    yield event('response.output_text.done', { ...place, content_index: 0, text })
+    yield event('response.content_part.done', { ...place, content_index: 0, part: { ...part, text } })
+    item = { ...message, status: 'completed', content: [{ ...part, text }] }
+  }
+  yield event('response.output_item.done', { output_index: 0, item })
+  const [input, output] = [tokensOf(promptChars), answer.kind === 'text' ? answer.pieces.length : 1]
+  const usage = {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + output,
+  }
+  yield event('response.completed', { response: { ...head, status: 'completed', output: [item], usage } })
+}
+
+/** Gemini's streamGenerateContent. */
+export function* geminiContent(model: string, { answer, promptChars }: Decision): Generator<string, void> {
+  const [prompt, output] = [tokensOf(promptChars), answer.kind === 'text' ? answer.pieces.length : 1]
+  const parts =
+    answer.kind === 'tool'
+      ? [{ functionCall: { name: answer.call.name, args: answer.call.args } }]
+      : answer.pieces.map((text) => ({ text }))
+  const usageMetadata = { promptTokenCount: prompt, candidatesTokenCount: output, totalTokenCount: prompt + output }
+  for (const part of parts) {
+    const candidate = { content: { role: 'model', parts: [part] }, index: 0 }
+    yield data({ candidates: [candidate], usageMetadata, modelVersion: model, responseId: 'stub' })
+  }
+  const end = { content: { role: 'model', parts: [{ text: '' }] }, index: 0, finishReason: 'STOP' }
+  yield data({ candidates: [end], usageMetadata, modelVersion: model, responseId: 'stub' })
+}
+
+const tokensOf = (chars: number): number => Math.max(1, Math.ceil(chars / 4))
 
 /** What every call costs, in the usage of chat completions: sums are easy to check. */
 const callCostUsd = 0.001

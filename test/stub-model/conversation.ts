@@ -1,5 +1,6 @@
 // Reads a model request the way the stub needs it: what did the user last say, how often did they
-// speak, how many tool results followed. Understands chat completions and Anthropic messages.
+// speak, how many tool results followed. Understands chat completions, Anthropic messages, OpenAI's
+// Responses and Gemini's contents, the last two as messages of the first.
 
 export interface ChatMessage {
   readonly role: string
@@ -12,6 +13,33 @@ export interface Conversation {
   readonly userTurns: number
   /** Since the newest user text. */
   readonly toolResults: number
+}
+
+/** The conversation of a request as messages of chat completions, whatever the wire. */
+export function messagesOf(body: {
+  messages?: ChatMessage[]
+  input?: unknown
+  contents?: unknown
+}): readonly ChatMessage[] {
+  if (Array.isArray(body.contents)) return body.contents.flatMap(fromGemini)
+  if (typeof body.input === 'string') return [{ role: 'user', content: body.input }]
+  if (Array.isArray(body.input)) return body.input.map(fromResponses)
+  return body.messages ?? []
+}
+
+function fromGemini(content: { role?: string; parts?: { text?: string; functionResponse?: unknown }[] }): ChatMessage[] {
+  const parts = content.parts ?? []
+  const results = parts.filter((part) => part.functionResponse !== undefined)
+  const text = parts.map((part) => part.text ?? '').join('')
+  const role = content.role === 'model' ? 'assistant' : 'user'
+  return [...results.map(() => ({ role: 'tool' })), ...(text === '' ? [] : [{ role, content: text }])]
+}
+
+function fromResponses(item: { type?: string; role?: string; content?: unknown }): ChatMessage {
+  if (item.type === 'function_call_output') return { role: 'tool' }
+  const parts: { text?: string }[] = Array.isArray(item.content) ? item.content : []
+  const content = typeof item.content === 'string' ? item.content : parts.map((part) => part.text ?? '').join('')
+  return { role: item.role ?? 'assistant', content }
 }
 
 export function readConversation(messages: readonly ChatMessage[]): Conversation {

@@ -19,6 +19,8 @@ export interface Script {
   readonly cut: boolean
   /** An answer without any text. */
   readonly empty: boolean
+  /** What this call costs, in US dollars, in the usage of chat completions; null: `callCostUsd`. */
+  readonly costUsd: number | null
   /** The answer, word for word. */
   readonly say: string | null
 }
@@ -39,6 +41,7 @@ export function readScript(text: string, model = ''): Script {
     stream: null,
     cut: false,
     empty: false,
+    costUsd: null,
     say: null,
   }
   for (const [, name, rest = ''] of text.matchAll(directive)) {
@@ -64,6 +67,9 @@ export function readScript(text: string, model = ''): Script {
         break
       case 'cut':
         script = { ...script, cut: true }
+        break
+      case 'cost':
+        script = { ...script, costUsd: numbers[0] ?? 0 }
         break
       case 'empty':
         script = { ...script, empty: true }

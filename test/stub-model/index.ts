@@ -1,11 +1,11 @@
-// A model server on 127.0.0.1 for tests, benches and trials without a key. It speaks streaming chat
-// completions (`/api/v1/...` as OpenRouter, `/v1/...` as OpenAI) and Anthropic messages, does what
-// `[[directives]]` in the newest user message say, and remembers every request.
+// A model server on 127.0.0.1 for tests, benches and trials without a key. It streams chat completions
+// (`/api/v1/...` as OpenRouter, `/v1/...` as OpenAI), OpenAI's Responses, Anthropic messages and Gemini's
+// contents, does what `[[directives]]` in the newest user message say, and remembers every request.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { anthropicMessage, chatCompletion, decide } from './answer.ts'
-import type { ChatMessage } from './conversation.ts'
+import { anthropicMessage, chatCompletion, decide, geminiContent, openAiResponse } from './answer.ts'
+import { type ChatMessage, messagesOf } from './conversation.ts'
 
 export { userText } from './conversation.ts'
 
@@ -14,7 +14,7 @@ export interface StubRequest {
   readonly model: string
   readonly messages: readonly ChatMessage[]
   readonly toolNames: readonly string[]
-  /** `authorization` or `x-api-key`, as sent. */
+  /** `authorization`, `x-api-key` or `x-goog-api-key`, as sent. */
   readonly key: string | null
   /** The user went away before the answer was complete. */
   aborted: boolean
@@ -31,8 +31,17 @@ export interface StubModel {
 interface RequestBody {
   model?: string
   messages?: ChatMessage[]
-  tools?: { name?: string; function?: { name?: string } }[]
+  input?: unknown
+  contents?: unknown
+  tools?: { name?: string; function?: { name?: string }; functionDeclarations?: { name?: string }[] }[]
 }
+
+const wires = {
+  '/chat/completions': chatCompletion,
+  '/messages': anthropicMessage,
+  '/responses': openAiResponse,
+  ':streamGenerateContent': geminiContent,
+} as const
 
 export async function startStubModel(options: { port?: number } = {}): Promise<StubModel> {
   const requests: StubRequest[] = []
@@ -58,13 +67,17 @@ export async function startStubModel(options: { port?: number } = {}): Promise<S
 async function answer(request: IncomingMessage, response: ServerResponse, log: StubRequest[]): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/'
   if (request.method !== 'POST') {
-    const models = { data: [{ id: 'stub/echo' }, { id: 'stub/other' }] }
-    send(response, path.endsWith('/models') ? 200 : 404, models)
+    const ids = ['stub/echo', 'stub/other']
+    const models = path.startsWith('/v1beta')
+      ? { models: ids.map((id) => ({ name: `models/${id}` })) }
+      : { data: ids.map((id) => ({ id })) }
+    if (path.endsWith('/key')) send(response, 200, { data: { label: 'stub', usage: 0, limit_remaining: null } })
+    else send(response, path.endsWith('/models') ? 200 : 404, models)
     return
   }
   const body = JSON.parse(await read(request)) as RequestBody
-  const isChat = path.endsWith('/chat/completions')
-  if (!isChat && !path.endsWith('/messages')) {
+  const wire = Object.entries(wires).find(([end]) => path.endsWith(end))?.[1]
+  if (wire === undefined) {
     send(response, 404, { error: { message: `the stub has no ${path}` } })
     return
   }
@@ -85,7 +98,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, log: S
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
   const everyMs = decision.answer.kind === 'text' ? decision.answer.everyMs : 0
   let chunks = 0
-  for (const chunk of isChat ? chatCompletion(entry.model, decision) : anthropicMessage(entry.model, decision)) {
+  for (const chunk of wire(entry.model, decision)) {
     if (response.destroyed) return
     response.write(chunk)
     chunks += 1
@@ -100,13 +113,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, log: S
 }
 
 function record(request: IncomingMessage, path: string, body: RequestBody): StubRequest {
-  const { authorization, 'x-api-key': apiKey } = request.headers
+  const { authorization, 'x-api-key': apiKey, 'x-goog-api-key': googleKey } = request.headers
+  const key = authorization ?? apiKey ?? googleKey
+  const tools = (body.tools ?? []).flatMap((tool) => tool.functionDeclarations ?? [tool.function ?? tool])
   return {
     path,
-    model: body.model ?? '',
-    messages: body.messages ?? [],
-    toolNames: (body.tools ?? []).map((tool) => tool.function?.name ?? tool.name ?? ''),
-    key: authorization ?? (typeof apiKey === 'string' ? apiKey : null),
+    model: body.model ?? /\/models\/([^:]+):/.exec(path)?.[1] ?? '',
+    messages: messagesOf(body),
+    toolNames: tools.map((tool) => tool.name ?? ''),
+    key: typeof key === 'string' ? key : null,
     aborted: false,
   }
 }
