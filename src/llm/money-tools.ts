@@ -17,7 +17,8 @@ export function moneyTools(money: Money): AnyTool[] {
     defineTool({
       name: 'budget_get',
       title: 'Show the budgets',
-      description: 'The limits in US dollars for a calendar month (UTC) and for a run that names none; null is no limit.',
+      description:
+        'The limits in US dollars for a calendar month (UTC) and for a run that names none; null is no limit.',
       effect: 'read',
       scope: 'models:read',
       input: z.object({}),
@@ -55,7 +56,8 @@ export function moneyTools(money: Money): AnyTool[] {
     defineTool({
       name: 'model_calls',
       title: 'List a run’s model calls',
-      description: 'Every call of a model that a run has made, oldest first, at most 5,000: tokens, cost, and how it ended.',
+      description:
+        'Every call of a model that a run has made, oldest first, at most 5,000: tokens, cost, and how it ended.',
       effect: 'read',
       scope: 'runs:read',
       input: z.object({ runId: z.string().min(1).max(100) }),

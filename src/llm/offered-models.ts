@@ -10,7 +10,10 @@ export function readOfferedModels(api: ProviderApi, json: unknown): OfferedModel
   if (!isJsonObject(json)) return null
   const list = api === 'google' ? json['models'] : json['data']
   if (!Array.isArray(list)) return null
-  return list.slice(0, maxModels).filter(isJsonObject).flatMap((entry) => readModel(api, entry))
+  return list
+    .slice(0, maxModels)
+    .filter(isJsonObject)
+    .flatMap((entry) => readModel(api, entry))
 }
 
 function readModel(api: ProviderApi, entry: JsonObject): OfferedModel[] {
@@ -22,7 +25,8 @@ function readModel(api: ProviderApi, entry: JsonObject): OfferedModel[] {
   if (Array.isArray(methods) && !methods.includes('generateContent')) return []
   const name = entry['name'] ?? entry['display_name']
   const title = api === 'google' ? entry['displayName'] : name
-  const context = entry['context_length'] ?? entry['inputTokenLimit'] ?? entry['max_model_len'] ?? entry['max_input_tokens']
+  const context =
+    entry['context_length'] ?? entry['inputTokenLimit'] ?? entry['max_model_len'] ?? entry['max_input_tokens']
   return [
     {
       id: id.data,

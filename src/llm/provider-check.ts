@@ -55,7 +55,12 @@ export function createProviderCheck({ providers, outgoing, clock }: Deps): Provi
         return { ok: false, url, status, words: contentWords(provider, url, text) }
       }
       const said = hideKey(wordsIn(json), provider.apiKey)
-      return { ok: false, url, status, words: statusWords(provider, url, status, said, answer.headers.location ?? null) }
+      return {
+        ok: false,
+        url,
+        status,
+        words: statusWords(provider, url, status, said, answer.headers.location ?? null),
+      }
     } catch (error) {
       return { ok: false, url, status: null, words: networkWords(provider, url, error) }
     }
@@ -103,7 +108,9 @@ export function createProviderCheck({ providers, outgoing, clock }: Deps): Provi
 
     async models(id) {
       const provider = await providers.getProvider(id)
-      const key = createHash('sha256').update(JSON.stringify([provider.baseUrl, provider.api, provider.apiKey])).digest('hex')
+      const key = createHash('sha256')
+        .update(JSON.stringify([provider.baseUrl, provider.api, provider.apiKey]))
+        .digest('hex')
       const known = kept.get(key)
       if (known !== undefined && clock.now() - known.at < keepMs) return known.models
       const answer = await askModels(provider)

@@ -3,7 +3,15 @@
 import { type AnyTool, defineTool } from '#src/core/index.ts'
 import { listOf } from '../core/contract.ts'
 import { z } from 'zod'
-import { BaseUrl, OfferedModel, ProviderId, ProviderInfo, ProviderInput, ProviderPatch, ProviderTest } from './contract.ts'
+import {
+  BaseUrl,
+  OfferedModel,
+  ProviderId,
+  ProviderInfo,
+  ProviderInput,
+  ProviderPatch,
+  ProviderTest,
+} from './contract.ts'
 import type { ProviderCheck } from './provider-check.ts'
 import type { ProviderList } from './provider-list.ts'
 

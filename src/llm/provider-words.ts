@@ -10,16 +10,21 @@ export interface Words {
 /** A request that got no answer: the system's error by its code. */
 export function networkWords(provider: Provider, url: URL, error: unknown): Words {
   const { code = '', message = '', name = '' } = error as { code?: string; message?: string; name?: string }
-  const { host, hostname, title } = { ...url, host: url.host, hostname: url.hostname, title: provider.title }
+  const { title } = provider
+  const { host, hostname } = url
   const says = (what: string, hint: string): Words => ({ message: `${title}: ${what}`, hint })
   if (name === 'AbortError' || name === 'TimeoutError' || code === 'ABORT_ERR' || code === 'ETIMEDOUT') {
     return says(`${host} did not answer in time`, 'check the base URL, the network and a proxy if there is one')
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return says(`the name ${hostname} is not known (${code})`, 'check the spelling of the base URL, and the network’s DNS')
+    return says(
+      `the name ${hostname} is not known (${code})`,
+      'check the spelling of the base URL, and the network’s DNS',
+    )
   }
   if (code === 'ECONNREFUSED') {
-    const start = provider.api === 'ollama' ? 'start Ollama (`ollama serve`), or correct' : 'start the server, or correct'
+    const start =
+      provider.api === 'ollama' ? 'start Ollama (`ollama serve`), or correct' : 'start the server, or correct'
     return says(`nothing listens at ${host} (${code})`, `${start} the base URL`)
   }
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
@@ -38,11 +43,20 @@ export function networkWords(provider: Provider, url: URL, error: unknown): Word
     const hint = 'check that the base URL names an HTTP server, and whether it needs https://'
     return says(`${host} answered with something that is not HTTP, or hung up (${code})`, hint)
   }
-  return says(`the request to ${host} failed: ${code || message || 'no reason given'}`, 'check the base URL and the network')
+  return says(
+    `the request to ${host} failed: ${code || message || 'no reason given'}`,
+    'check the base URL and the network',
+  )
 }
 
 /** An answer that is no success. `said` is the provider's own words, when it gave some. */
-export function statusWords(provider: Provider, url: URL, status: number, said: string | null, moved: string | null): Words {
+export function statusWords(
+  provider: Provider,
+  url: URL,
+  status: number,
+  said: string | null,
+  moved: string | null,
+): Words {
   const { title, keyPage, keyName } = provider
   const quoted = said === null ? '' : `: ${said}`
   const keyHint = keyPage === null ? 'enter a valid key' : `enter a valid key, from ${keyPage}`

@@ -40,7 +40,7 @@ export async function viewSpend({ store, budget, clock }: SpendDeps, days: numbe
     calls(month).executeTakeFirst(),
     budget(),
   ])
-  const sums = new Map(byDay.map((row) => [Number(row.day), toSum(row)]))
+  const sums = new Map(byDay.map((row) => [row.day, toSum(row)]))
   return {
     today: sums.get(today) ?? toSum(undefined),
     month: toSum(ofMonth),

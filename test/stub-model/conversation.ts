@@ -27,7 +27,10 @@ export function messagesOf(body: {
   return body.messages ?? []
 }
 
-function fromGemini(content: { role?: string; parts?: { text?: string; functionResponse?: unknown }[] }): ChatMessage[] {
+function fromGemini(content: {
+  role?: string
+  parts?: { text?: string; functionResponse?: unknown }[]
+}): ChatMessage[] {
   const parts = content.parts ?? []
   const results = parts.filter((part) => part.functionResponse !== undefined)
   const text = parts.map((part) => part.text ?? '').join('')
@@ -37,8 +40,9 @@ function fromGemini(content: { role?: string; parts?: { text?: string; functionR
 
 function fromResponses(item: { type?: string; role?: string; content?: unknown }): ChatMessage {
   if (item.type === 'function_call_output') return { role: 'tool' }
-  const parts: { text?: string }[] = Array.isArray(item.content) ? item.content : []
-  const content = typeof item.content === 'string' ? item.content : parts.map((part) => part.text ?? '').join('')
+  const { content: given } = item
+  const parts = Array.isArray(given) ? (given as { text?: string }[]) : []
+  const content = typeof given === 'string' ? given : parts.map((part) => part.text ?? '').join('')
   return { role: item.role ?? 'assistant', content }
 }
 

@@ -28,12 +28,18 @@ export interface StubModel {
   close(): Promise<void>
 }
 
+interface ToolEntry {
+  name?: string
+  function?: { name?: string }
+  functionDeclarations?: { name?: string }[]
+}
+
 interface RequestBody {
   model?: string
   messages?: ChatMessage[]
   input?: unknown
   contents?: unknown
-  tools?: { name?: string; function?: { name?: string }; functionDeclarations?: { name?: string }[] }[]
+  tools?: ToolEntry | ToolEntry[]
 }
 
 const wires = {
@@ -115,7 +121,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, log: S
 function record(request: IncomingMessage, path: string, body: RequestBody): StubRequest {
   const { authorization, 'x-api-key': apiKey, 'x-goog-api-key': googleKey } = request.headers
   const key = authorization ?? apiKey ?? googleKey
-  const tools = (body.tools ?? []).flatMap((tool) => tool.functionDeclarations ?? [tool.function ?? tool])
+  // Gemini takes one entry without a list around it.
+  const tools = [body.tools ?? []].flat().flatMap((tool) => tool.functionDeclarations ?? [tool.function ?? tool])
   return {
     path,
     model: body.model ?? /\/models\/([^:]+):/.exec(path)?.[1] ?? '',

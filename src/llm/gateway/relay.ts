@@ -65,7 +65,7 @@ export async function relay(outgoing: Outgoing, call: RelayCall, response: Serve
   response.writeHead(status, headersBack(answer.headers))
   response.flushHeaders()
   const hider = isAsking && isStream ? createUsageHider() : null
-  const isWhole = await pass(answer, head, response, hider, (chunk) => reader.push(chunk))
+  const isWhole = await pass(answer, head, response, hider, call.signal, (chunk) => reader.push(chunk))
   const { usage, failed } = reader.end()
   const isFailed = status >= 400 || failed
   return {
@@ -83,12 +83,14 @@ async function pass(
   head: Buffer,
   response: ServerResponse,
   hider: UsageHider | null,
+  signal: AbortSignal,
   see: (chunk: Buffer) => void,
 ): Promise<boolean> {
   let bytes = 0
   const write = async (chunk: Buffer): Promise<void> => {
     if (chunk.length === 0 || response.write(chunk)) return
-    await Promise.race([once(response, 'drain'), once(response, 'close')])
+    // An agent that reads no more holds the provider back, and nothing here, until the call is ended.
+    await once(response, 'drain', { signal })
   }
   try {
     see(head)
@@ -120,7 +122,7 @@ async function readSome(answer: IncomingMessage): Promise<Buffer> {
       chunks.push(chunk)
       bytes += chunk.length
     } else if (answer.readableEnded || answer.destroyed) break
-    else await Promise.race([once(answer, 'readable'), once(answer, 'end'), once(answer, 'close')])
+    else await Promise.race([once(answer, 'readable'), once(answer, 'close')])
   }
   return Buffer.concat(chunks)
 }
