@@ -1,7 +1,11 @@
 // The door of the pure core: what the server's room, the command line and the page enter it by. Nothing here
 // or below touches a platform.
 
+export { regenerate, type Again } from './compose/regenerate.ts'
 export { compose } from './compose/song.ts'
+export { gates, judge, judgeMean, type Gate, type GateResult } from './critic/gates.ts'
+export { panelOf, type Panel } from './critic/panel.ts'
+export { scoresOf, type PartScore } from './critic/score.ts'
 export * from './error.ts'
 export { writeMusicXml } from './files/musicxml.ts'
 export { genreIds, genreOf, genres } from './genres/index.ts'

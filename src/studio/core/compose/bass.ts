@@ -138,7 +138,7 @@ function twoFeel(bar: BassBar): BassNote[] {
 
 /** Riffs of a family; each kind of section keeps one. */
 const riffs: Partial<Record<BassFamily, readonly string[]>> = {
-  octaves: ['r-o-r-o-r-o-r-o-', 'r-o-r-oor-o-r-op'],
+  octaves: ['r-orr-orr-orr-or', 'r-r-r-o-r-r-r-op', 'r-rrr-o-r-rrr-o-'],
   off_beat: ['..r-..r-..r-..r-', '..r-..r-..o-..r.', '..r...rr..r...rf', 'R..r..r-..r-..r-'],
   rolling: ['.rrr.rrr.rrr.rrr', '.rrr.rro.rrr.rrf', '.r.r.rrr.r.r.rro'],
   sub: ['r---------f-----', 'r---------------', 'r-----r---f-----'],

@@ -52,10 +52,12 @@ export function composeComp(plan: Plan, part: CompSpec, name: string, take = '0'
   plan.sections.forEach((section, index) => {
     if (!plays(part, section, 0)) return
     const chords = at(sections, index)
-    const order = stream(plan.seed, name, take, 'cells').shuffled(cells)
-    const kindIndex = section.energy >= 0.95 ? 1 : 0
-    const first = order[kindIndex] ?? order[0]
-    const second = order[kindIndex + 1] ?? order[0]
+    // A verse plays the sparser cells, a peak the busier ones.
+    const byBusyness = stream(plan.seed, name, take, 'cells')
+      .shuffled(cells)
+      .sort((a, b) => busyness(a) - busyness(b))
+    const order = section.energy >= 0.9 ? [...byBusyness].reverse() : byBusyness
+    const [first, second = first] = order
     for (let bar = 0; bar < section.bars; bar += 1) {
       const number = section.startBar + bar
       const start = number * plan.barTicks
@@ -86,6 +88,8 @@ export function composeComp(plan: Plan, part: CompSpec, name: string, take = '0'
   })
   return notes
 }
+
+const busyness = (cell: string): number => hitsOf(cell).length / cell.length
 
 /** A short stab ends at once; a held chord lifts just before the next. */
 const gap = (slots: number): number => (slots === 1 ? 60 : 24)

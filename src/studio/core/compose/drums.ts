@@ -86,7 +86,7 @@ function densified(bar: Map<DrumVoice, string>, density: number): void {
 /** Which variant each bar of a phrase of eight plays; 0 is the groove itself. */
 const orders = {
   acoustic: [0, 1, 0, 2, 0, 1, 3, 4],
-  machine: [0, 0, 0, 1, 0, 0, 0, 1],
+  machine: [0, 0, 0, 1, 0, 0, 0, 2],
   free: [0, 0, 0, 0, 0, 0, 0, 0],
 } as const
 
@@ -158,12 +158,17 @@ function velocityOf(
   energy: number,
   random: Random,
 ): number {
-  const base = mark === 'X' ? 108 : mark === 'g' ? 42 : 84
-  const soft = mark === 'g' && backbeats.includes(voice) ? 1 : (softness[voice] ?? 1)
+  const isMachine = genre.feel === 'machine'
+  const base = mark === 'X' ? 108 : mark === 'o' ? 84 : isMachine && timeKeepers.includes(voice) ? 66 : 39
+  const own = softness[voice] ?? 1
+  const soft = mark === 'g' && backbeats.includes(voice) ? 1 : isMachine ? (1 + own) / 2 : own
   let profile = 1
-  if (timeKeepers.includes(voice) && slots === 16) profile = slot % 4 === 0 ? 1 : slot % 2 === 0 ? 0.86 : 0.7
-  if (voice === 'kick' && mark === 'o') profile = genre.feel === 'machine' ? 1.08 : 0.98
-  const spread = mark === 'g' ? 5 : genre.feel === 'machine' ? 2.5 : 5
+  if (timeKeepers.includes(voice) && slots === 16) {
+    const [eighth, sixteenth] = isMachine ? [0.94, 0.86] : [0.86, 0.7]
+    profile = slot % 4 === 0 ? 1 : slot % 2 === 0 ? eighth : sixteenth
+  }
+  if (voice === 'kick' && mark === 'o') profile = isMachine ? 1.08 : 0.92
+  const spread = mark === 'g' ? 4 : isMachine ? 2.5 : 5
   const value = base * soft * profile * (0.86 + 0.16 * energy) + random.gaussian() * spread
   return Math.round(Math.min(mark === 'g' ? 56 : 124, Math.max(22, value)))
 }

@@ -63,11 +63,12 @@ export function fillOf(
         silences: usual,
       }
     case 'ghosts': {
-      const hits = run(['snare'], 0.45, 40, 78)
+      const backbeats = genre.drums.backbeat.map(tick)
+      const hits = run(['snare'], 0.45, 40, 78).filter((hit) => !backbeats.includes(hit.tick))
       return {
         from,
         hits: [...hits, { tick: tick(slots - 2), voice: 'open', velocity: 74 }],
-        silences: (voice) => voice === 'snare' || voice === 'kick',
+        silences: (voice) => voice === 'kick',
       }
     }
     case 'percussion':

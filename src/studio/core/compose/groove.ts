@@ -16,7 +16,7 @@ const noise = { kick: 4, snare: 5, hat: 4, bass: 5, chords: 6, melody: 7 } as co
 /** No note is further from its place. */
 const MOST_MS = 25
 const PHI = 0.6
-const DRIFT_MS = 3.4
+const DRIFT_MS = 3.8
 
 /** The band's drift at each beat: AR(1), the same for every part. */
 export function driftOf(plan: Plan): number[] {
@@ -36,7 +36,7 @@ const voiceOf = (voice: DrumVoice): 'kick' | 'snare' | 'hat' =>
   voice === 'kick' ? 'kick' : voice === 'snare' || voice === 'clap' || voice === 'rim' ? 'snare' : 'hat'
 
 /** Machines keep time; what people play over them does not have to. */
-const looseness = { acoustic: 1, machine: 0.55, free: 1 } as const
+const looseness = { acoustic: 1, machine: 0.85, free: 1 } as const
 
 export function groove(plan: Plan, notes: readonly PartNote[], role: GrooveRole, name: string): PartNote[] {
   const amount = plan.humanize

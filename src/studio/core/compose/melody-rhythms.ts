@@ -23,8 +23,8 @@ const fourFour: Readonly<Record<MelodyStyle, MelodyRhythms>> = {
     ends: ['o-o-o-----------', 'o---o-o-----....', 'o--o--o-----....', 'o-o-o-o-----....'],
   },
   sparse: {
-    cells: ['o---o---o-------', 'o-------o---o-o-', '..o---o---o-----', 'o-----o-o-------', 'o---o-o---------'],
-    ends: ['o-----o---------', 'o---o-----------', 'o---o-------....'],
+    cells: ['o---o---o---o---', 'o-----o-o---o-o-', '..o---o---o-o---', 'o---o-o---o-----', 'o-o---o---o-o---'],
+    ends: ['o---o-o---------', 'o-o---o-----....', 'o--o--o---------'],
   },
   hook: {
     cells: [
@@ -56,14 +56,14 @@ const fourFour: Readonly<Record<MelodyStyle, MelodyRhythms>> = {
   },
   long: {
     cells: [
-      'o-------o-----o-',
-      'o-----o---o-----',
-      'o---o-----o-o---',
-      '..o---o-o-----o-',
+      'o-----o-o-----o-',
+      'o---o-o---o-o---',
+      'o---o-----o-o-o-',
+      '..o---o-o---o-o-',
       'o-----o-o---o---',
-      '..o---o---o-o---',
+      '..o---o-o-o-----',
     ],
-    ends: ['o-----o---------', 'o---o-----------', 'o--o--o---------'],
+    ends: ['o---o-o---------', 'o-o-o-----------', 'o--o--o---------'],
   },
   latin: {
     cells: [
@@ -92,7 +92,7 @@ const threeFour: MelodyRhythms = {
 }
 const sixEight: MelodyRhythms = {
   cells: ['o-o-o-o---o-', 'o---o-o---o-', 'o-o-o-o-o-o-', 'o---o-o-----', '..o-o-o---o-', 'o--oo-o---o-'],
-  ends: ['o---o-o-----', 'o-o-o-------', 'o-----o-....'],
+  ends: ['o---o-o-----', 'o-o-o-------', 'o-o---......'],
 }
 const twelveEight: MelodyRhythms = {
   cells: ['o-oo-oo--o-o', 'ooo--oo-o---', '.ooo--o-oo--', 'o-oo--o-oo-o', 'o--o-oo-o--o', '..oo-oo--o-o'],

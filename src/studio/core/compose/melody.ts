@@ -29,7 +29,7 @@ function ladderOf(plan: Plan): Ladder {
   }
   const classes = new Set(
     plan.genre.melody.blues === true
-      ? [0, 3, 5, 7, 10].map((step) => mod12(tonicPitchClass(plan.key) + step))
+      ? [0, 3, 5, 6, 7, 10].map((step) => mod12(tonicPitchClass(plan.key) + step))
       : scalePitchClasses(key),
   )
   const pitches: number[] = []
@@ -79,10 +79,13 @@ function choose(singer: Singer, tick: number, place: 'start' | 'beat' | 'off', w
     if (size > 12) return [pitch, 0]
     let weight = last === null ? 10 : at(intervalWeights, size)
     const isTone = tones.has(mod12(pitch))
-    if (!isTone) weight *= place === 'start' ? 0.01 : place === 'beat' ? 0.3 : 0.9
-    const far = (pitch - wish) / 5
+    if (!isTone) weight *= place === 'start' ? 0.0003 : place === 'beat' ? 0.3 : 0.9
+    const far = (pitch - wish) / 6
     weight /= 1 + far * far
-    if (Math.abs(singer.lastMove) >= 5) weight *= move * singer.lastMove < 0 ? 3 : 0.2
+    // What leapt comes back.
+    const leapt = Math.abs(singer.lastMove)
+    if (leapt >= 5 && move * singer.lastMove < 0) weight *= leapt >= 7 ? 8 : 3
+    else if (leapt >= 5) weight *= move === 0 ? 0.25 : 0.06
     if (size === 0 && singer.repeats >= 2) weight *= 0.05
     return [pitch, weight]
   })
@@ -131,7 +134,11 @@ function restated(singer: Singer, tune: BarTune, start: number, wish: number): B
     start + at(hits, 0).slot * step,
     Math.abs(first - from) <= 7 ? (first + wish) / 2 : (from + wish) / 2,
   )
-  const shift = ladder.index(anchor) - ladder.index(first)
+  const near =
+    Math.abs(anchor - from) >= 7
+      ? toChord(singer, start + at(hits, 0).slot * step, from + (anchor > from ? 3 : -3))
+      : anchor
+  const shift = ladder.index(near) - ladder.index(first)
   const pitches = hits.map((hit, index) => {
     const place = Math.min(ladder.pitches.length - 1, Math.max(0, ladder.index(at(tune.pitches, index)) + shift))
     let pitch = at(ladder.pitches, place)
@@ -141,6 +148,13 @@ function restated(singer: Singer, tune: BarTune, start: number, wish: number): B
       pitch = toChord(singer, start + hit.slot * step, pitch)
     if (singer.last !== null && Math.abs(pitch - singer.last) > 12)
       pitch = toChord(singer, start + hit.slot * step, singer.last)
+    // After a leap the other way, whatever the motif did: by a step, on a bar's start to a tone of the chord.
+    const isOnwards = singer.last !== null && (pitch - singer.last) * singer.lastMove >= 0
+    if (singer.last !== null && Math.abs(singer.lastMove) >= 7 && isOnwards) {
+      const way = singer.lastMove > 0 ? -1 : 1
+      const stepped = ladder.pitches[ladder.index(singer.last) + way] ?? pitch
+      pitch = where === 'start' ? toChord(singer, start + hit.slot * step, singer.last + way * 3) : stepped
+    }
     sing(singer, pitch)
     return pitch
   })
@@ -155,7 +169,7 @@ function tuneOf(plan: Plan, section: PlannedSection, take: string): BarTune[] {
   const ladder = ladderOf(plan)
   const [low, high] = genre.melody.range
   // A chorus lies a third to a fourth higher.
-  const centre = (low + high) / 2 + (section.energy >= 0.9 ? 1.5 : -2)
+  const centre = (low + high) / 2 + (section.energy >= 0.9 ? 2 : -2.5)
   const cells = random.shuffled(rhythms.cells)
   const ends = random.shuffled(rhythms.ends)
   const singer: Singer = { plan, ladder, random, last: null, lastMove: 0, repeats: 0 }
@@ -164,15 +178,18 @@ function tuneOf(plan: Plan, section: PlannedSection, take: string): BarTune[] {
   for (let bar = 0; bar < section.bars; bar += 1) {
     const start = (section.startBar + bar) * plan.barTicks
     const inPhrase = bar % 4
-    const arch = bar % 8 === peak ? 4 : at([-1, 1.5, 1, -2], inPhrase)
+    const arch = bar % 8 === peak ? 7 : at([-2, 1.5, 1, -5], inPhrase)
     const wish = (): number => centre + arch
     const isEnd = inPhrase === 3 || bar === section.bars - 1
     const phrase = Math.floor(bar / 4)
     if (phrase > 0 && !isEnd) {
       const source = at(bars, bar - 4)
+      // A blues says its line again over whatever comes under it.
       const isSame = sameChords(plan, start, start - plan.barTicks * 4)
       bars.push(
-        isSame && phrase % 2 === 1 && inPhrase < 2 ? repeated(singer, source) : restated(singer, source, start, wish()),
+        (isSame || genre.melody.blues === true) && phrase % 2 === 1 && inPhrase < 2
+          ? repeated(singer, source)
+          : restated(singer, source, start, wish()),
       )
       continue
     }
@@ -210,9 +227,22 @@ function cadence(singer: Singer, tune: BarTune, start: number, closes: boolean):
   const tonic = tonicPitchClass(plan.key)
   const tones = chordClasses(plan, tick)
   const home = [0, 3, 4, 7].map((step) => mod12(tonic + step))
-  const fits = singer.ladder.pitches.filter((pitch) => tones.has(mod12(pitch)) && Math.abs(pitch - near) <= 7)
-  const restful = closes ? fits.filter((pitch) => home.includes(mod12(pitch))) : fits
-  const choice = [...(restful.length > 0 ? restful : fits)].sort((a, b) => Math.abs(a - near) - Math.abs(b - near))[0]
+  const within = (most: number, is: (pitch: number) => boolean): number[] =>
+    singer.ladder.pitches.filter((pitch) => Math.abs(pitch - near) <= most && is(pitch))
+  const isTone = (pitch: number): boolean => tones.has(mod12(pitch))
+  const isHome = (pitch: number): boolean => home.includes(mod12(pitch))
+  // Where the chord has no tone of home, a tone of home that does not rub against it.
+  const isClear = (pitch: number): boolean => [...tones].every((tone) => ![1, 11].includes(mod12(pitch - tone)))
+  const wishes = closes
+    ? [
+        within(7, (pitch) => isTone(pitch) && isHome(pitch)),
+        within(7, (pitch) => isHome(pitch) && isClear(pitch)),
+        within(12, isHome),
+      ]
+    : [within(7, isTone)]
+  const choice = [...(wishes.find((list) => list.length > 0) ?? [])].sort(
+    (a, b) => Math.abs(a - near) - Math.abs(b - near),
+  )[0]
   if (choice === undefined) return tune
   sing(singer, choice)
   return { rhythm: tune.rhythm, pitches: [...tune.pitches.slice(0, last), choice] }
@@ -252,5 +282,17 @@ export function composeMelody(plan: Plan, take = '0'): PartNote[] {
       })
     })
   }
-  return monophonic(notes)
+  return withoutJumps(monophonic(notes), plan.pulseTicks)
+}
+
+/** Where two phrases meet there may be more than an octave between them: the second begins an octave nearer. */
+function withoutJumps(notes: readonly PartNote[], pulse: number): PartNote[] {
+  const list: PartNote[] = []
+  for (const note of notes) {
+    const before = list.at(-1)
+    const gap = before === undefined ? Infinity : note.tick - before.tick - before.length
+    const jump = before === undefined ? 0 : note.pitch - before.pitch
+    list.push(gap < pulse * 1.5 && Math.abs(jump) > 12 ? { ...note, pitch: note.pitch - (jump > 0 ? 12 : -12) } : note)
+  }
+  return list
 }

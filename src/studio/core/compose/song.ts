@@ -3,6 +3,7 @@
 
 import type { ComposeSpec, Project, Region, Role, Track } from '../../contract.ts'
 import { at } from '../lists.ts'
+import { scoreOfMelody } from '../critic/score.ts'
 import type { Genre, PartSpec } from '../genres/types.ts'
 import { newProject } from '../project/new-project.ts'
 import { composeBass } from './bass.ts'
@@ -144,7 +145,7 @@ export function sourceOf(plan: Plan, role: PartRole, section: number, take: stri
   }
 }
 
-function trackOf(plan: Plan, role: PartRole, notes: readonly PartNote[]): Track {
+function trackOf(plan: Plan, role: PartRole, notes: readonly PartNote[], take = '0'): Track {
   const part = specOf(plan.genre, role) ?? { name: role, program: 0, volume: 0.6 }
   const chosen = plan.spec.instruments?.[role]
   return {
@@ -165,7 +166,7 @@ function trackOf(plan: Plan, role: PartRole, notes: readonly PartNote[]): Track 
       ...(part.reverb === undefined ? [] : [{ busId: 'reverb', level: part.reverb }]),
       ...(part.delay === undefined ? [] : [{ busId: 'delay', level: part.delay }]),
     ],
-    regions: regionsOf(plan, role, '0', notes),
+    regions: regionsOf(plan, role, take, notes),
     automation: [],
   }
 }
@@ -204,11 +205,37 @@ function frameOf(plan: Plan): Project {
   }
 }
 
+/** So many tunes are written; the critic keeps the best. */
+const TUNES = 6
+
+/** The take of the melody that the critic likes most; the first one when they are equal. */
+export function bestTune(plan: Plan, take: string): string {
+  const frame = frameOf(plan)
+  let best = take
+  let highest = -1
+  for (let tune = 0; tune < TUNES; tune += 1) {
+    const name = tune === 0 ? take : `${take}.${tune}`
+    const track = {
+      ...trackOf(plan, 'melody', []),
+      regions: regionsOf(plan, 'melody', name, rawPart(plan, 'melody', name, [])),
+    }
+    const score = track.regions.length === 0 ? 0 : scoreOfMelody(frame, track)
+    if (score > highest + 0.005) {
+      highest = score
+      best = name
+    }
+  }
+  return best
+}
+
 /** @throws MusicError for a spec that names what there is not. */
 export function compose(spec: ComposeSpec): Project {
   const plan = planOf(spec)
   // Always made, since the bass hears them; kept when asked for.
-  const kicks = kicksOf(composeDrums(plan))
-  const tracks = rolesOf(plan).map((role) => trackOf(plan, role, performPart(plan, role, '0', kicks)))
+  const kicks = kicksOf(rawPart(plan, 'drums', '0', []))
+  const tracks = rolesOf(plan).map((role) => {
+    const take = role === 'melody' ? bestTune(plan, '0') : '0'
+    return trackOf(plan, role, performPart(plan, role, take, kicks), take)
+  })
   return { ...frameOf(plan), tracks: tracks.filter((track) => track.regions.length > 0) }
 }

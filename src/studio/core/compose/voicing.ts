@@ -22,7 +22,7 @@ const rules: Readonly<Record<VoicingStyle, StyleRules>> = {
   close: { voices: 4, low: 50, high: 76, middle: 62, parallels: 3 },
   drop2: { voices: 4, low: 50, high: 77, middle: 63, parallels: 3 },
   rootless: { voices: 4, low: 50, high: 76, middle: 61, parallels: 3 },
-  spread: { voices: 4, low: 48, high: 79, middle: 63, parallels: 9 },
+  spread: { voices: 4, low: 48, high: 79, middle: 63, parallels: 60 },
   stab: { voices: 3, low: 53, high: 76, middle: 64, parallels: 1 },
   power: { voices: 3, low: 40, high: 64, middle: 49, parallels: 0 },
 }
@@ -64,10 +64,13 @@ function isAllowed(voicing: Voicing, style: VoicingStyle): boolean {
   return style !== 'spread' || span >= 12
 }
 
+const nameOf = (chord: Chord, style: VoicingStyle): string => `${style}/${chord.root}/${chord.intervals.join('.')}`
+
+/** At most one entry for each style, root and kind of chord. */
 const cache = new Map<string, readonly Voicing[]>()
 
 function candidates(chord: Chord, style: VoicingStyle): readonly Voicing[] {
-  const key = `${style}/${chord.root}/${chord.intervals.join('.')}`
+  const key = nameOf(chord, style)
   const known = cache.get(key)
   if (known !== undefined) return known
   const { voices, low, high, middle } = rules[style]
@@ -124,14 +127,18 @@ export function parallelsBetween(from: Voicing, to: Voicing): { parallel: number
   let parallel = 0
   let moving = 0
   for (let low = 0; low < from.length; low += 1) {
+    const lowFrom = from[low] ?? 0
+    const lowMove = (to[low] ?? 0) - lowFrom
+    if (lowMove === 0) continue
     for (let high = low + 1; high < from.length; high += 1) {
-      const lowMove = at(to, low) - at(from, low)
-      const highMove = at(to, high) - at(from, high)
-      if (lowMove === 0 || highMove === 0) continue
+      const highFrom = from[high] ?? 0
+      const highMove = (to[high] ?? 0) - highFrom
+      if (highMove === 0) continue
       moving += 1
-      const before = mod12(at(from, high) - at(from, low))
-      const after = mod12(at(to, high) - at(to, low))
-      if (before === after && (before === 0 || before === 7) && lowMove > 0 === highMove > 0) parallel += 1
+      const before = (highFrom - lowFrom) % 12
+      // The same distance after the same move in the same direction, or an octave more.
+      const isKept = before === (highFrom + highMove - lowFrom - lowMove) % 12
+      if (isKept && (before === 0 || before === 7) && lowMove > 0 === highMove > 0) parallel += 1
     }
   }
   return { parallel, moving }
@@ -140,13 +147,43 @@ export function parallelsBetween(from: Voicing, to: Voicing): { parallel: number
 function moveCost(from: Voicing, to: Voicing, style: StyleRules): number {
   let cost = 0
   for (let voice = 0; voice < from.length; voice += 1) {
-    const move = Math.abs(at(to, voice) - at(from, voice))
+    const move = Math.abs((to[voice] ?? 0) - (from[voice] ?? 0))
     cost += move + (move > 7 ? 20 : 0)
   }
-  const top = Math.abs(at(to, to.length - 1) - at(from, from.length - 1))
+  const top = Math.abs((to[to.length - 1] ?? 0) - (from[from.length - 1] ?? 0))
   if (top > 4) cost += 2 * (top - 4)
   if (style.parallels > 0 && cost > 0) cost += style.parallels * parallelsBetween(from, to).parallel
   return cost
+}
+
+/** Costs between all voicings of two chords, row by row: a progression asks for the same few pairs again and again. */
+const pairCosts = new Map<string, Float64Array>()
+/** Of 10 KB each. */
+const MOST_PAIRS = 400
+
+function costsBetween(from: Step, to: Step, style: VoicingStyle): Float64Array {
+  const name = `${from.name}>${to.name}`
+  const known = pairCosts.get(name)
+  if (known !== undefined) return known
+  const costs = new Float64Array(from.list.length * to.list.length)
+  let place = 0
+  for (const next of to.list) {
+    for (const voicing of from.list) {
+      costs[place] = moveCost(voicing, next, rules[style])
+      place += 1
+    }
+  }
+  if (pairCosts.size >= MOST_PAIRS) pairCosts.clear()
+  pairCosts.set(name, costs)
+  return costs
+}
+
+interface Step {
+  readonly index: number
+  readonly name: string
+  readonly list: readonly Voicing[]
+  /** Distance of each voicing from the middle of the register. */
+  readonly far: readonly number[]
 }
 
 /**
@@ -154,34 +191,38 @@ function moveCost(from: Voicing, to: Voicing, style: StyleRules): number {
  * round is the answer: so its beginning follows from its end, as in a loop it must.
  */
 export function leadVoices(chords: readonly (Chord | null)[], style: VoicingStyle): (Voicing | null)[] {
-  const sounding = chords.flatMap((chord, index) => (chord === null ? [] : [{ chord, index }]))
+  const { middle } = rules[style]
+  const once = chords.flatMap((chord, index): Step[] => {
+    if (chord === null) return []
+    const list = candidates(chord, style)
+    const far = list.map((voicing) => Math.abs(sum(voicing) / voicing.length - middle))
+    return list.length === 0 ? [] : [{ index, name: nameOf(chord, style), list, far }]
+  })
   const answer: (Voicing | null)[] = chords.map(() => null)
-  if (sounding.length === 0) return answer
-  const rule = rules[style]
-  const twice = [...sounding, ...sounding].map(({ chord, index }) => ({ index, list: candidates(chord, style) }))
-  const steps = twice.filter((step) => step.list.length > 0)
+  if (once.length === 0) return answer
+  const steps = [...once, ...once]
   const back: number[][] = []
-  let costs = at(steps, 0).list.map((voicing) => Math.abs(sum(voicing) / voicing.length - rule.middle) * 0.5)
+  let costs = at(steps, 0).far.map((far) => far * 0.5)
   for (let step = 1; step < steps.length; step += 1) {
-    const previous = at(steps, step - 1).list
+    const from = at(steps, step - 1)
+    const to = at(steps, step)
+    const moves = costsBetween(from, to, style)
     const links: number[] = []
-    const next = at(steps, step).list.map((voicing) => {
+    costs = to.far.map((far, next) => {
       let best = 0
       let lowest = Infinity
-      for (let index = 0; index < previous.length; index += 1) {
-        const so = at(costs, index)
-        if (so >= lowest) continue
-        const total = so + moveCost(at(previous, index), voicing, rule)
+      const row = next * from.list.length
+      for (let index = 0; index < from.list.length; index += 1) {
+        const total = (costs[index] ?? 0) + (moves[row + index] ?? 0)
         if (total < lowest) {
           lowest = total
           best = index
         }
       }
       links.push(best)
-      return lowest + Math.abs(sum(voicing) / voicing.length - rule.middle) * 0.15
+      return lowest + far * 0.15
     })
     back.push(links)
-    costs = next
   }
   let choice = costs.indexOf(Math.min(...costs))
   for (let step = steps.length - 1; step >= steps.length / 2; step -= 1) {

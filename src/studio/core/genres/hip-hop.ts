@@ -145,7 +145,7 @@ const drill: Genre = {
   drums: {
     ...trap.drums,
     lanes: [
-      { voice: 'kick', patterns: ['X.....o...o.....X..o......o.....', '..o...X.....o...X.....o...o.....'] },
+      { voice: 'kick', patterns: ['X.....o...o.....X.....o...o..o..', 'X.....o...o.o...X.....o...o.....'] },
       { voice: 'snare', patterns: ['........X...................X...'] },
       { voice: 'hat', patterns: ['o..o..o.o..o..o.'] },
       { voice: 'open', patterns: ['............o...', '................'], from: 0.8 },

@@ -21,7 +21,8 @@ function degreeOf(key: Key, accidentals: string, numeral: string): Spelled {
 
 /** `ii7`, `bVImaj7`, `#IVdim7`, `V7/ii`, `I/3`. @throws MusicError naming the text. */
 export function romanChord(key: Key, text: string): Chord {
-  const wrong = new MusicError(`"${text}" is not a roman numeral; ii7, bVImaj7, V7/ii or I/3 would be right`)
+  const wrong = (): MusicError =>
+    new MusicError(`"${text}" is not a roman numeral; ii7, bVImaj7, V7/ii or I/3 would be right`)
   const slash = text.lastIndexOf('/')
   const under = slash > 0 ? text.slice(slash + 1) : ''
   // A degree of the key in the bass: V/7 is G/B in C. `6/9` is a kind of chord.
@@ -29,7 +30,7 @@ export function romanChord(key: Key, text: string): Chord {
   const isTarget = !isBass && pattern.test(under)
   const head = isBass || isTarget ? text.slice(0, slash) : text
   const match = pattern.exec(head.trim())
-  if (match === null) throw wrong
+  if (match === null) throw wrong()
   const [, accidentals = '', numeral = '', tail = ''] = match
   let home = key
   if (isTarget) {
@@ -43,7 +44,7 @@ export function romanChord(key: Key, text: string): Chord {
   const quality = isLower && !/^(?:dim|°|o|ø|m)/.test(tail) ? `m${tail}` : tail.replace(/^ø7?/, 'm7b5')
   const root = degreeOf(home, accidentals, numeral)
   const intervals = parseQuality(quality)
-  if (intervals === null) throw wrong
+  if (intervals === null) throw wrong()
   const bass = isBass ? degreeOf(key, '', numerals[Number(under) - 1] ?? 'I') : undefined
   return chordOf(root, quality, bass)
 }
