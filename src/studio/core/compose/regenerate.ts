@@ -74,6 +74,7 @@ export function regenerate(project: Project, again: Again): Operation[] {
         region,
         fresh.find((other) => other.start === region.start),
         span,
+        again.take,
       ),
     ),
     // A section that was silent and now is not.
@@ -98,13 +99,13 @@ function replacement(
   region: Region,
   fresh: Region | undefined,
   [from, until]: readonly [number, number],
+  take: string,
 ): Operation[] {
   const place = { trackId: track.id, regionId: region.id }
   const isInside = (note: Note): boolean => region.start + note.start >= from && region.start + note.start < until
   const removed = region.notes.filter(isInside)
   const kept = region.notes.filter((note) => !isInside(note))
   const ids = new Set(kept.map((note) => note.id))
-  const take = String(fresh?.source?.params['take'] ?? '0')
   const added = (fresh?.notes ?? []).filter(isInside).map((note) => {
     // A key that is down when the old music goes on is let go there.
     const next = kept.find(
