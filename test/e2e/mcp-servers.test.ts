@@ -63,7 +63,7 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
       ),
     })
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-    const names = ['report', 'echo', 'big', 'fail', 'slow']
+    const names = ['report', 'echo', 'routed', 'big', 'fail', 'slow']
     const offered = stub.requests.map((request) => request.toolNames.toSorted())
     assert.deepEqual(offered, [
       [ownTool, ...names.map((name) => `xs__${name}`)].toSorted(),
@@ -235,7 +235,7 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
       assert.ok(JSON.stringify(stub.requests.at(-1)?.messages).includes('over http'))
       assert.deepEqual(
         stub.requests[0]?.toolNames.filter((tool) => tool !== ownTool).toSorted(),
-        ['big', 'echo', 'fail', 'report', 'slow'].map((tool) => `${name}__${tool}`),
+        ['big', 'echo', 'fail', 'report', 'routed', 'slow'].map((tool) => `${name}__${tool}`),
       )
     })
   }
@@ -252,7 +252,7 @@ describe('MCP servers over the API', () => {
     const made = await server.api<McpServer>('POST', '/mcp-servers', { ...stdio('Files'), id: 'mcp-server-1' }, 201)
     assert.equal(made.id, 'mcp-server-1')
     const found = await server.api<McpServerTest>('POST', `/mcp-servers/${made.id}/test`)
-    assert.deepEqual([found.ok, found.serverName, found.tools.length], [true, 'tool-server', 5], JSON.stringify(found))
+    assert.deepEqual([found.ok, found.serverName, found.tools.length], [true, 'tool-server', 6], JSON.stringify(found))
     const input = { ...stdio('Files 2'), ifVersion: made.version }
     const changed = await server.api<McpServer>('PUT', `/mcp-servers/${made.id}`, input)
     const stale = await server.api<Problem>('PUT', `/mcp-servers/${made.id}`, input, 409)

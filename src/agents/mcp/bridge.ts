@@ -17,6 +17,7 @@ import {
 import { createBoundedFetch } from './check/bounded-fetch.ts'
 import { flooded, translate } from './check/failure.ts'
 import { createBoundedLines } from './check/lines.ts'
+import { createParamHeaders } from './param-headers.ts'
 
 type RequestId = string | number
 
@@ -46,6 +47,8 @@ export async function bridge({ url, headers }: BridgeFile): Promise<void> {
   })
   /** Requests that have no answer yet, each with what gives it up. */
   const open = new Map<RequestId, AbortController>()
+  const lists = new Set<RequestId>()
+  const paramHeaders = createParamHeaders()
   let initializeId: RequestId | undefined
   let discoverId: RequestId | undefined
 
@@ -69,6 +72,7 @@ export async function bridge({ url, headers }: BridgeFile): Promise<void> {
       if (message.id === discoverId && isJSONRPCErrorResponse(message) && message.error.code !== unsupportedVersion) {
         return write({ ...message, error: notKnown })
       }
+      if (lists.delete(message.id) && isJSONRPCResultResponse(message)) paramHeaders.learn(message.result['tools'])
       // From here on every request says which version was agreed on.
       if (message.id === initializeId && isJSONRPCResultResponse(message)) {
         const { protocolVersion } = message.result
@@ -90,9 +94,11 @@ export async function bridge({ url, headers }: BridgeFile): Promise<void> {
     open.set(id, given)
     if (method === 'initialize') initializeId = id
     if (method === 'server/discover') discoverId = id
+    if (method === 'tools/list') lists.add(id)
     try {
       await transport.send(message, {
         requestSignal: given.signal,
+        ...(method === 'tools/call' ? { headers: paramHeaders.of(message.params) } : {}),
         onRequestStreamEnd: () => refuse(id, serverError, `the connection to ${url} ended before the answer`),
       })
     } catch (thrown) {

@@ -1,10 +1,14 @@
 // mcp-servers.json as people, Maistro and two editors at once leave it.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { MaestroError } from '#src/core/index.ts'
+import { McpServer } from '../contract.ts'
 import { setUpMcp } from '../testing/mcp-setup.ts'
 
 const token = 'ghp_0123456789abcdef'
@@ -159,6 +163,15 @@ describe('the file', () => {
       assert.match(readFileSync(`${setup.file}.bak`, 'utf8'), /Good/)
     })
   }
+
+  test('with texts that are far too long is shown with their beginning, or named', async (t) => {
+    const setup = setUpMcp(t)
+    setup.write([{ id: 'a', name: 'N'.repeat(10_000), command: 'c', description: 'd'.repeat(20_000) }])
+    const [server] = await setup.open().servers.list()
+    assert.equal(McpServer.safeParse(server).success, true)
+    setup.write([{ id: 'a', name: 'A', command: 'c'.repeat(5_000) }])
+    await assert.rejects(setup.open().servers.list(), refusal('corrupt_data'))
+  })
 
   test('that is gone while its copy is there is not taken for an empty one', async (t) => {
     const setup = setUpMcp(t)
@@ -387,4 +400,17 @@ test('one that is not saved can be started with the stored secrets of one that i
   assert.deepEqual((await servers.launchUnsaved({ name: 'A', command: 'c', env: [{ name: 'ONE' }] })).missing, ['ONE'])
   assert.equal(setup.read(), before)
   assert.equal(setup.secrets.size, 1)
+})
+
+test('what a server that was killed left of its checks is ended, and nothing else', async (t) => {
+  const setup = setUpMcp(t)
+  const folder = createHash('sha256').update(setup.dataDir).digest('hex').slice(0, 12)
+  const start = (marker: string) => spawn('sleep', ['300'], { env: { MAESTRO_RUN_ID: marker }, stdio: 'ignore' })
+  const [left, other] = [start(`mcp-check-${folder}-0123`), start('mcp-check-another-0123')]
+  const ended = once(left, 'exit')
+  await setup.open().sweepLeftovers()
+  assert.deepEqual(await ended, [null, 'SIGKILL'])
+  assert.equal(other.exitCode, null)
+  other.kill('SIGKILL')
+  await once(other, 'exit')
 })

@@ -52,6 +52,8 @@ const ownFields = [
 ]
 
 const defaultStartTimeoutSec = 30
+/** Of a command or an address. */
+const maxAddress = 4_096
 const reference = /^secret:([A-Z][A-Z0-9_]{1,63})$/
 
 /** Would this value be read as the name of a secret? */
@@ -73,19 +75,12 @@ export function toStoredServer(raw: JsonObject, id: string, place: string): Stor
   const timeout = raw['startTimeoutSec']
   return {
     id,
-    name: asText(raw['name']).trim() || asText(raw['id']) || 'Untitled',
-    description: asText(raw['description']),
+    name: (asText(raw['name']).trim() || asText(raw['id'])).slice(0, 200).trim() || 'Untitled',
+    description: asText(raw['description']).slice(0, 10_000),
     transport: raw['transport'] === 'http' ? 'http' : 'stdio',
-    command: asText(raw['command']).trim(),
-    args:
-      typeof args === 'string'
-        ? splitArguments(args)
-        : Array.isArray(args)
-          ? args.map(asText)
-          : args === undefined || args === null
-            ? []
-            : fail('args', 'one line of text, or a list of texts'),
-    url: asText(raw['url']).trim(),
+    command: atMost(asText(raw['command']).trim(), maxAddress) ?? fail('command', `at most ${maxAddress} characters`),
+    args: argumentsOf(args) ?? fail('args', 'one line of text, or a list of at most 500 texts'),
+    url: atMost(asText(raw['url']).trim(), maxAddress) ?? fail('url', `at most ${maxAddress} characters`),
     env: rowsOf(raw, 'env', fail),
     headers: rowsOf(raw, 'headers', fail),
     defaultEnabled: raw['defaultEnabled'] === true,
@@ -95,6 +90,16 @@ export function toStoredServer(raw: JsonObject, id: string, place: string): Stor
     updatedAt: typeof raw['updatedAt'] === 'number' ? raw['updatedAt'] : null,
   }
 }
+
+/** Undefined for what cannot be arguments. */
+function argumentsOf(args: unknown): string[] | undefined {
+  const list = typeof args === 'string' ? splitArguments(args) : (args ?? [])
+  if (!Array.isArray(list) || list.length > 500) return undefined
+  const texts = list.map(asText)
+  return texts.every((text) => text.length <= 100_000) ? texts : undefined
+}
+
+const atMost = (text: string, max: number): string | undefined => (text.length <= max ? text : undefined)
 
 function rowsOf(raw: JsonObject, list: RowList, fail: (field: string, wanted: string) => never): StoredRow[] {
   const rows = raw[list] ?? {}

@@ -26,6 +26,8 @@ export function makeToolServer(facts: ToolServerFacts = { cancelled: 0 }): McpSe
   server.registerTool('echo', { description: 'Says it again.', inputSchema: z.object({ text: z.string() }) }, (input) =>
     text(input.text),
   )
+  const routed = z.object({ region: z.string().meta({ 'x-mcp-header': 'Region' }) })
+  server.registerTool('routed', { inputSchema: routed }, ({ region }) => text(region))
   server.registerTool('big', { inputSchema: z.object({ chars: z.number() }) }, (input) => text('x'.repeat(input.chars)))
   server.registerTool('fail', {}, () => ({ ...text('it went wrong'), isError: true }))
   server.registerTool('slow', { inputSchema: z.object({ steps: z.number() }) }, async (input, context) => {

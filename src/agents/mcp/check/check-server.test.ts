@@ -61,7 +61,7 @@ describe('a stdio server', () => {
       assert.equal(found.protocolVersion, version)
       assert.deepEqual(
         found.tools.map(({ name }) => name),
-        ['report', 'echo', 'big', 'fail', 'slow'],
+        ['report', 'echo', 'routed', 'big', 'fail', 'slow'],
       )
       assert.equal(found.tools[0]?.description, 'How this server was started.')
       assert.ok(found.tools.every(({ tokens }) => tokens > 5 && tokens < 200))
@@ -201,7 +201,7 @@ describe('an HTTP server', () => {
       const found = await check(httpServer({ url: server.url, headers: { Authorization: 'Bearer tok-0123456789' } }))
       assert.equal(found.error, null, JSON.stringify(found))
       assert.equal(found.protocolVersion, version)
-      assert.equal(found.tools.length, 5)
+      assert.equal(found.tools.length, 6)
       assert.ok(server.requests.every(({ headers }) => headers.get('authorization') === 'Bearer tok-0123456789'))
       assert.equal(
         server.requests.some(({ method }) => method === 'DELETE'),
@@ -268,6 +268,19 @@ describe('an HTTP server', () => {
       })
     })
   }
+
+  test('whose address or header cannot be used is not called, and the value is not shown', async () => {
+    for (const url of ['', 'nowhere', 'ftp://x/mcp']) {
+      assert.match(messageOf(await check(httpServer({ url }))), /is no address/)
+    }
+    const headers = { Authorization: 'two\nlines-of-a-secret' }
+    const found = await check(httpServer({ headers, secrets: Object.values(headers) }))
+    assert.match(messageOf(found), /"Authorization" cannot be sent/)
+    assert.ok(!JSON.stringify(found).includes('lines-of-a-secret'))
+    const program = await check(stdioServer({ env: { TOKEN: 'sec\0ret-with-nul' } }))
+    assert.match(messageOf(program), /NUL/)
+    assert.ok(!JSON.stringify(program).includes('ret-with-nul'))
+  })
 
   test('that never answers is given up at its time-out', async () => {
     const silent = createServer(() => undefined)

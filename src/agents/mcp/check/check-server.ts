@@ -61,6 +61,8 @@ export async function checkServer(
     stderr: tail(redactor.text(stderr), maxStderrChars),
   })
   if (server.missing.length > 0) return answer(nothingFound, '', secretMissing(server))
+  const unusable = server.transport === 'http' ? unusableAddress(server) : null
+  if (unusable !== null) return answer(nothingFound, '', unusable)
   const { found, stderr, failure } = await (server.transport === 'http'
     ? checkHttp(server, signal)
     : checkStdio(deps, server, signal))
@@ -79,6 +81,22 @@ function secretMissing({ missing, transport }: McpServerLaunch): CheckFailure {
     `the ${what} ${missing.join(', ')} has no value`,
     'enter it under MCP servers, or take the row away',
   )
+}
+
+/** A file that was edited by hand may hold what the page would refuse. */
+function unusableAddress({ url, headers }: HttpServerLaunch): CheckFailure | null {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    return new CheckFailure('network', `"${url}" is no address`, 'enter an http:// or https:// address')
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers([[name, value]])
+    } catch {
+      const hint = 'a value is one line of Latin-1 text'
+      return new CheckFailure('http', `the header ${JSON.stringify(name)} cannot be sent as it is`, hint)
+    }
+  }
+  return null
 }
 
 interface Checked {
