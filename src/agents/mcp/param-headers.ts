@@ -1,7 +1,9 @@
 // Arguments of a tool that its server also wants as headers, so that what stands before it can route by them
 // (MCP 2026-07-28, streamable HTTP, `x-mcp-header`). An agent on stdio does not send any: the bridge does. Pure.
 
-import { isJsonObject } from '#src/core/json-file.ts'
+// Its own, not core's: the bridge starts with every turn, and loads no more than it needs.
+const isJsonObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 interface Declared {
   readonly path: readonly string[]

@@ -90,7 +90,7 @@ function unusableAddress({ url, headers }: HttpServerLaunch): CheckFailure | nul
   }
   for (const [name, value] of Object.entries(headers)) {
     try {
-      new Headers([[name, value]])
+      void new Headers([[name, value]])
     } catch {
       const hint = 'a value is one line of Latin-1 text'
       return new CheckFailure('http', `the header ${JSON.stringify(name)} cannot be sent as it is`, hint)

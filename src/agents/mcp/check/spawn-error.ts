@@ -13,7 +13,10 @@ export async function describeSpawnError(thrown: unknown, command: string, searc
   if (code === 'EACCES' || code === 'EPERM' || code === 'ENOEXEC' || code === 'EISDIR') return notExecutable(command)
   // Node's own words would show the value, which may be a secret.
   if (code === 'ERR_INVALID_ARG_VALUE') {
-    return new CheckFailure('not_executable', 'an argument or a variable of it holds a NUL character, or its name is empty')
+    return new CheckFailure(
+      'not_executable',
+      'an argument or a variable of it holds a NUL character, or its name is empty',
+    )
   }
   if (code === 'E2BIG')
     return new CheckFailure('not_executable', 'its arguments and variables are longer than the system takes')
