@@ -1,4 +1,4 @@
-// A data folder of Maistro: opened by a real server.
+// A data folder of Maistro: opened by a real server, and imported into another.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { DoctorReport } from '#src/app/contract.ts'
+import { envOf, maestro } from '#test/harness/command.ts'
 import {
   canaries,
   maistroConfigs,
@@ -113,6 +114,55 @@ describe('a data folder of Maistro', () => {
     )
     await server.restart()
   })
+})
+
+test('a data folder of Maistro is imported into another Maestro, looked at before it is trusted', async () => {
+  await using server = await startServer()
+  const folder = join(server.home, 'from')
+  writeMaistroFolder(folder)
+  const env = envOf(server)
+  const refused = await maestro(['import', folder], { env })
+  assert.equal(refused.code, 2)
+  assert.match(refused.err, /npx -y @example\/files \/srv[^]*nobody can be asked here/)
+  const count = async () => (await server.api<{ items: unknown[] }>('GET', '/workflows')).items.length
+  const dry = await maestro(['import', folder, '--dry-run', '--json'], { env })
+  assert.equal(dry.code, 0, dry.err)
+  assert.equal(await count(), 1, 'the sample alone')
+
+  const ran = await maestro(['import', folder, '--yes', '--folder', 'old'], { env })
+  assert.equal(ran.code, 0, ran.err)
+  const { items } = await server.api<{ items: { name: string; path: string; schedule: unknown }[] }>(
+    'GET',
+    '/workflows',
+  )
+  const taken = items.filter(({ path }) => path.startsWith('old'))
+  assert.deepEqual(
+    taken.map(({ name, path }) => [name, path]),
+    maistroConfigs
+      .filter(({ prompts }) => prompts.length > 0)
+      .map(({ name, path }) => [name, path === undefined || path === '' ? 'old' : `old/${path}`]),
+  )
+  assert.match(ran.out, /Not as it was[^]*No prompts/)
+  const servers = await server.api<{ items: { id: string; env: { isSet: boolean }[] }[] }>('GET', '/mcp-servers')
+  assert.deepEqual(
+    servers.items.map(({ id }) => id),
+    maistroServers.map(({ id }) => id),
+  )
+  assert.deepEqual(
+    servers.items[0]?.env.map(({ isSet }) => isSet),
+    [true, true],
+  )
+  const models = (await (await server.raw('GET', '/api/models')).json()) as {
+    apiKey: string
+    availableModels: string[]
+  }
+  assert.equal(models.apiKey, '********')
+  assert.ok(models.availableModels.includes('someone/own-model'))
+
+  await rm(folder, { recursive: true })
+  assert.doesNotMatch(ran.out + ran.err + refused.err, /canary/)
+  await server.stop()
+  await assertNoCanary(server.dataDir)
 })
 
 async function files(folder: string): Promise<string[]> {

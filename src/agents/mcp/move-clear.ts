@@ -9,7 +9,7 @@ import { secretNamesOf } from './rows.ts'
 
 /**
  * The file's content with no clear value left in it. The first time, the file as it was is kept beside it with
- * its values taken out; when nothing is to be moved, nothing is written.
+ * its values taken out, unless `isCopied` says that a copy is there; when nothing is to be moved, nothing is written.
  */
 export async function moveClearValues(
   file: ServersFile,

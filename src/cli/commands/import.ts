@@ -116,7 +116,9 @@ function renderReport({ style }: Cli, report: FolderReport): string {
   const will = report.dryRun
   const workflows = report.workflows.map(({ name, action, path, stepCount, id }) => {
     const verb = { create: 'new', replace: 'replaces', copy: 'copy of', skip: 'skipped' }[action]
-    const facts = action === 'skip' ? 'there already' : `${placeOf(path)}, ${plural(stepCount, 'prompt')}`
+    // There already, or not possible: then a warning says why.
+    if (action === 'skip') return `  ${verb.padEnd(9)}${clip(name, 60)}\n`
+    const facts = `${placeOf(path)}, ${plural(stepCount, 'prompt')}`
     return `  ${verb.padEnd(9)}${clip(name, 60)}  ${style.dim(`${facts}${id === null ? '' : ` · ${id}`}`)}\n`
   })
   const servers = report.mcpServers.map(({ name, id, action }) => {
