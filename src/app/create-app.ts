@@ -51,7 +51,6 @@ import {
 import { systemTools } from './doctor.ts'
 import { sweepLeftovers } from './janitor.ts'
 import { openMaistroFolder } from './maistro-folder.ts'
-import { createKeptServers } from './kept-servers.ts'
 import { createMcpBundles } from './mcp-bundles.ts'
 
 export interface AppOptions {
@@ -208,7 +207,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
 
   const repo = createRunsRepo(store)
-  const mcpServers = createMcpBundles(createKeptServers(dataDir))
+  const mcpServers = createMcpBundles(mcp.servers)
   const stepModels: StepModels = {
     defaults: () => models.defaults(),
     fallbacks: async () => (await models.view()).fallbacks.map(({ provider, id }) => ({ provider, model: id })),

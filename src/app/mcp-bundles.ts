@@ -9,6 +9,8 @@ import type { McpServers } from '#src/workflows/index.ts'
 export interface KeptServers {
   list(): Promise<McpServer[]>
   create(input: McpServerInput, id?: string): Promise<McpServer>
+  /** Here for its refusals. @throws `invalid_input`, and others for a secret that has no value yet */
+  launchUnsaved(input: McpServerInput): Promise<unknown>
 }
 
 type Entry = Parameters<McpServers['importServers']>[0][number]
@@ -30,6 +32,8 @@ export function createMcpBundles(servers: KeptServers): McpServers {
 
     async importServers(entries, { dryRun }) {
       const inputs = entries.map((entry, index) => ({ entry, input: readEntry(entry, index) }))
+      // All of them before the first is made.
+      for (const { input } of inputs) await assertSaveable(servers, input)
       const here = await servers.list()
       const taken = new Set(here.map((server) => server.id))
       const report = []
@@ -57,6 +61,19 @@ function readEntry(entry: Entry, index: number): McpServerInput & { name: string
   const { id: _id, ...fields } = entry
   const known = Object.fromEntries(Object.entries(fields).filter(([field]) => field in McpServerInput.shape))
   return parseOrThrow(McpServerInput, known, `MCP server ${index + 1} of the file, "${entry.name}"`)
+}
+
+/** A secret that somebody has to enter yet keeps no server from being saved. */
+async function assertSaveable(servers: KeptServers, input: McpServerInput): Promise<void> {
+  try {
+    await servers.launchUnsaved(input)
+  } catch (error) {
+    if (!(error instanceof MaestroError) || error.code !== 'invalid_input') return
+    throw new MaestroError('invalid_input', `MCP server "${input.name}" of the file: ${error.message}`, {
+      ...(error.issues === undefined ? {} : { issues: error.issues }),
+      cause: error,
+    })
+  }
 }
 
 /** What it starts and with which variables, whatever it is called. A secret's value is not compared. */

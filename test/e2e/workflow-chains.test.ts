@@ -248,10 +248,15 @@ test('a stale edit is a 409 with the stored workflow and what is different in mi
 
 test('workflows go from one Maestro to another: looked at first, then taken over with their links', async () => {
   await using from = await startServer()
-  const second = await from.createWorkflow({ ...base, name: 'Second', path: 'a/b', steps: steps('two') })
+  const files = { name: 'Files', command: 'npx', args: ['-y', 'a b'], env: [{ name: 'KEY', value: 'canary-123456' }] }
+  const { id: serverId } = await from.api<{ id: string }>('POST', '/mcp-servers', files)
+  const named = [{ id: 's1', text: 'two', mcpServerIds: [serverId] }]
+  const second = await from.createWorkflow({ ...base, name: 'Second', path: 'a/b', steps: named })
   await from.createWorkflow({ ...base, name: 'First', path: 'a', steps: steps('one'), onSuccess: then(second.id) })
   const bundle = await from.api<Bundle>('GET', '/export?path=a')
   assert.equal(Bundle.parse(bundle).workflows.length, 2)
+  assert.deepEqual(bundle.requiredSecrets, ['OPENROUTER_API_KEY', 'KEY'])
+  assert.ok(!JSON.stringify(bundle).includes('canary'), 'no value of a secret leaves')
   await using to = await startServer()
   const content = JSON.stringify(bundle)
   const dry = await to.api<ImportReport>('POST', '/import', { content, dryRun: true, path: 'taken' })
@@ -262,8 +267,10 @@ test('workflows go from one Maestro to another: looked at first, then taken over
       [null, 'create', 'taken/a'],
     ],
   )
+  assert.deepEqual(dry.commands, ['npx -y "a b"'])
   assert.deepEqual((await to.api<{ items: unknown[] }>('GET', '/folders')).items, [])
   const done = await to.api<ImportReport>('POST', '/import', { content, path: 'taken' })
+  assert.deepEqual(done.mcpServers, [{ id: serverId, name: 'Files', action: 'create' }])
   const first = done.workflows.find(({ name }) => name === 'First')
   const run = await to.ended((await to.startRun(first?.id ?? '')).id)
   assert.equal((await follower(to, run)).workflowId, second.id)
