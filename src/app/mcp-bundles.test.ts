@@ -58,7 +58,7 @@ test('what goes out comes in as the same server: made once, then known, and a co
   assert.deepEqual(await actions(github), [['gh', 'gh', 'GitHub', 'create']])
   const [out] = await bundles.exportServers(['gh'])
   assert.deepEqual(out?.['env'], github.env)
-  assert.equal('version' in (out ?? {}), false)
+  assert.equal('version' in out, false)
   assert.deepEqual(await actions(github), [['gh', 'gh', 'GitHub', 'same']])
   const other = { ...github, args: ['else'] }
   assert.deepEqual(await actions(other), [['gh', 'gh-2', 'GitHub (copy)', 'copy']])
