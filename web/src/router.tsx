@@ -24,25 +24,44 @@ const score = createRoute({
 const workflows = createRoute({
   getParentRoute: () => rootRoute,
   path: route.workflows,
-  validateSearch: z.object({ q: text, panel: text }),
+  validateSearch: z.object({
+    q: text,
+    folder: text,
+    tag: text,
+    sel: z.array(z.string()).optional().catch(undefined),
+    panel: text,
+  }),
   component: lazyRouteComponent(() => import('./pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
 })
 const workflow = createRoute({
   getParentRoute: () => rootRoute,
   path: route.workflow,
-  validateSearch: z.object({ panel: text }),
+  // `folder` is where a new one goes; `show` is what stands beside the steps.
+  validateSearch: z.object({ panel: text, folder: text, show: z.enum(['versions']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/editor/editor-page.tsx'), 'EditorPage'),
 })
 const runs = createRoute({
   getParentRoute: () => rootRoute,
   path: route.runs,
-  validateSearch: z.object({ workflowId: text, status: text, panel: text }),
+  validateSearch: z.object({
+    workflowId: text,
+    status: text,
+    trigger: text,
+    since: text,
+    until: text,
+    q: text,
+    panel: text,
+  }),
   component: lazyRouteComponent(() => import('./pages/runs/runs-page.tsx'), 'RunsPage'),
 })
 const run = createRoute({
   getParentRoute: () => rootRoute,
   path: route.run,
-  validateSearch: z.object({ view: z.enum(['raw']).optional().catch(undefined), panel: text }),
+  validateSearch: z.object({
+    view: z.enum(['raw', 'compare']).optional().catch(undefined),
+    with: text,
+    panel: text,
+  }),
   component: lazyRouteComponent(() => import('./pages/run/run-page.tsx'), 'RunPage'),
 })
 const agents = createRoute({

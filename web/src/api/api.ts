@@ -6,14 +6,14 @@ import { AgentInstall } from '#src/agents/contract.ts'
 import { Problem } from '#src/core/contract.ts'
 import { Session } from '#src/http/contract.ts'
 import { ModelList } from '#src/llm/contract.ts'
-import { Run, Workflow, type WorkflowInput } from '#src/workflows/contract.ts'
-import { AgentList, RunPage, WorkflowList } from './contract.ts'
+import { Run, Workflow, WorkflowDiff, type WorkflowInput } from '#src/workflows/contract.ts'
+import { AgentList, ModelCallList, RunPage, WorkflowList } from './contract.ts'
 import { ApiError } from './errors.ts'
 import { api, type RunFilter } from './paths.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+export async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(path, {
@@ -51,7 +51,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function ask<T extends z.ZodType>(schema: T, method: Method, path: string, body?: unknown, signal?: AbortSignal) {
+export async function ask<T extends z.ZodType>(schema: T, method: Method, path: string, body?: unknown, signal?: AbortSignal) {
   const value = await send(method, path, body, signal)
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
@@ -77,7 +77,10 @@ export const client = {
   runs: (filter: RunFilter & { cursor?: string | undefined; limit?: number }, signal?: AbortSignal) =>
     ask(RunPage, 'GET', api.runs(filter), undefined, signal),
   run: (id: string, signal?: AbortSignal) => ask(Run, 'GET', api.run(id), undefined, signal),
-  runDo: (id: string, verb: 'cancel' | 'resume' | 'rerun') => ask(Run, 'POST', api.runDo(id, verb), {}),
+  runDo: (id: string, verb: 'cancel' | 'resume' | 'rerun', fromStep?: number) =>
+    ask(Run, 'POST', api.runDo(id, verb), fromStep === undefined ? {} : { fromStep }),
+  modelCalls: async (id: string, signal?: AbortSignal) =>
+    (await ask(ModelCallList, 'GET', api.modelCalls(id), undefined, signal)).items,
 
   agents: async (signal?: AbortSignal) => (await ask(AgentList, 'GET', api.agents, undefined, signal)).items,
   install: (id: string) => send('POST', api.agentInstall(id), {}),
@@ -93,9 +96,17 @@ export const client = {
   removeSecret: (name: string) => send('DELETE', api.secret(name)),
 }
 
-/** The workflow now stored, as a refused save tells it. */
-export function conflictingWorkflow(thrown: unknown): Workflow | undefined {
+export interface Conflict {
+  /** What is stored now. */
+  current: Workflow
+  /** From the stored one to the one that was refused. */
+  diff: WorkflowDiff | undefined
+}
+
+/** What a refused save tells of the workflow that is stored. */
+export function conflictOf(thrown: unknown): Conflict | undefined {
   if (!(thrown instanceof ApiError) || thrown.code !== 'conflict') return undefined
   const current = Workflow.safeParse(thrown.problem?.details?.['current'])
-  return current.success ? current.data : undefined
+  if (!current.success) return undefined
+  return { current: current.data, diff: WorkflowDiff.safeParse(thrown.problem?.details?.['diff']).data }
 }

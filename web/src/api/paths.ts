@@ -2,14 +2,12 @@
 
 const part = encodeURIComponent
 
-/** A value with commas is a list: the name is repeated for each. */
-function query(values: Record<string, string | number | undefined>): string {
+/** The name is repeated for each of a list. A text with commas is a list too; one that may hold some comes in an array. */
+function query(values: Record<string, string | number | readonly string[] | undefined>): string {
   const pairs = Object.entries(values).flatMap(([key, value]) =>
     value === undefined || value === ''
       ? []
-      : String(value)
-          .split(',')
-          .map((each) => [key, each]),
+      : (Array.isArray(value) ? (value as readonly string[]) : String(value).split(',')).map((each) => [key, each]),
   )
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
 }
@@ -18,6 +16,9 @@ export interface RunFilter {
   workflowId?: string | undefined
   /** One status, or several with commas. */
   status?: string | undefined
+  /** When it was made, in ms. */
+  since?: number | undefined
+  until?: number | undefined
 }
 
 export const api = {
@@ -26,9 +27,25 @@ export const api = {
   workflows: '/api/v1/workflows',
   workflow: (id: string) => `/api/v1/workflows/${part(id)}`,
   workflowRuns: (id: string) => `/api/v1/workflows/${part(id)}/runs`,
+  workflowDo: (id: string, verb: 'duplicate' | 'move') => `/api/v1/workflows/${part(id)}/${verb}`,
+  findWorkflows: (q: string) => `/api/v1/workflows${query({ q: [q] })}`,
+  validate: '/api/v1/workflows/validate',
+  versions: (id: string) => `/api/v1/workflows/${part(id)}/versions`,
+  version: (id: string, version: string) => `/api/v1/workflows/${part(id)}/versions/${part(version)}`,
+  restore: (id: string, version: string) => `/api/v1/workflows/${part(id)}/versions/${part(version)}/restore`,
+  diff: (id: string, from: string, to: string | undefined) =>
+    `/api/v1/workflows/${part(id)}/diff${query({ from, to })}`,
+  export: (what: { path?: string | undefined; workflowIds?: readonly string[] | undefined }) =>
+    `/api/v1/export${query({ path: what.path === undefined ? undefined : [what.path], workflowId: what.workflowIds })}`,
+  recipe: (id: string, step: number) => `/api/v1/workflows/${part(id)}/recipe${query({ step })}`,
+  import: '/api/v1/import',
+  folders: '/api/v1/folders',
+  folder: (path: string) => `/api/v1/folders${query({ path: [path] })}`,
+  moveFolder: '/api/v1/folders/move',
   runs: ({ cursor, ...filter }: RunFilter & { cursor?: string | undefined; limit?: number }) =>
     `/api/v1/runs${query({ ...filter, limit: filter.limit ?? 50 })}${cursor === undefined ? '' : `&cursor=${part(cursor)}`}`,
   run: (id: string) => `/api/v1/runs/${part(id)}`,
+  modelCalls: (id: string) => `/api/v1/runs/${part(id)}/model-calls`,
   runDo: (id: string, verb: 'cancel' | 'resume' | 'rerun') => `/api/v1/runs/${part(id)}/${verb}`,
   runEvents: (id: string, after: number) => `/api/v1/runs/${part(id)}/events${query({ after })}`,
   feed: '/api/v1/events',

@@ -22,6 +22,7 @@ export const keys = {
   workflow: (id: string) => ['workflow', id],
   runs: (filter: RunFilter) => ['runs', filter],
   run: (id: string) => ['run', id],
+  modelCalls: (id: string) => ['run', id, 'calls'],
   agents: ['agents'],
   install: (id: string) => ['install', id],
   models: ['models'],
@@ -59,6 +60,8 @@ export const workflowQuery = (id: string) =>
   queryOptions({ queryKey: keys.workflow(id), queryFn: ({ signal }) => client.workflow(id, signal) })
 export const runQuery = (id: string) =>
   queryOptions({ queryKey: keys.run(id), queryFn: ({ signal }) => client.run(id, signal) })
+export const modelCallsQuery = (id: string) =>
+  queryOptions({ queryKey: keys.modelCalls(id), queryFn: ({ signal }) => client.modelCalls(id, signal) })
 export const agentsQuery = queryOptions({ queryKey: keys.agents, queryFn: ({ signal }) => client.agents(signal) })
 export const modelsQuery = queryOptions({ queryKey: keys.models, queryFn: ({ signal }) => client.models(signal) })
 
@@ -87,7 +90,8 @@ export function useStartRun() {
 export function useRunDo() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: ({ id, verb }: { id: string; verb: 'cancel' | 'resume' | 'rerun' }) => client.runDo(id, verb),
+    mutationFn: (act: { id: string; verb: 'cancel' | 'resume' | 'rerun'; fromStep?: number }) =>
+      client.runDo(act.id, act.verb, act.fromStep),
     onSuccess: (run) => tookUpRun(queries, run),
   })
 }

@@ -1,7 +1,8 @@
-// A menu of actions behind one button. Not modal, so that Radix locks no scrolling (see dialog.tsx).
+// Menus of actions: behind one button, or where the second button of the mouse is pressed. Not modal, so that
+// Radix locks no scrolling (see dialog.tsx).
 
 import { clsx } from 'clsx'
-import { DropdownMenu } from 'radix-ui'
+import { ContextMenu, DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 export interface MenuItem {
@@ -12,6 +13,13 @@ export interface MenuItem {
   onSelect: () => void
 }
 
+const content = 'enter panel z-50 min-w-44 p-1 shadow-float'
+const itemClass = (item: MenuItem) =>
+  clsx(
+    'flex h-8 cursor-pointer select-none items-center gap-2 rounded-md px-2 outline-none data-highlighted:bg-hover data-disabled:opacity-50 touch:h-11 [&>svg]:size-4',
+    item.danger === true ? 'text-failed' : 'text-ink [&>svg]:text-faint',
+  )
+
 export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly MenuItem[] }) {
   return (
     <DropdownMenu.Root modal={false}>
@@ -21,7 +29,7 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
           align="end"
           sideOffset={4}
           collisionPadding={8}
-          className="enter panel z-50 min-w-44 p-1 shadow-float"
+          className={content}
           onClick={(event) => event.stopPropagation()}
         >
           {items.map((item) => (
@@ -29,10 +37,7 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
               key={item.label}
               disabled={item.disabled === true}
               onSelect={item.onSelect}
-              className={clsx(
-                'flex h-8 cursor-pointer select-none items-center gap-2 rounded-md px-2 outline-none data-highlighted:bg-hover data-disabled:opacity-50 touch:h-11 [&>svg]:size-4',
-                item.danger === true ? 'text-failed' : 'text-ink [&>svg]:text-faint',
-              )}
+              className={itemClass(item)}
             >
               {item.icon}
               {item.label}
@@ -41,5 +46,33 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  )
+}
+
+/** The same actions on what it surrounds. */
+export function ContextArea({ items, children }: { items: readonly MenuItem[]; children: ReactNode }) {
+  return (
+    <ContextMenu.Root modal={false}>
+      <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
+      <ContextMenu.Portal>
+        <ContextMenu.Content
+          collisionPadding={8}
+          className={content}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {items.map((item) => (
+            <ContextMenu.Item
+              key={item.label}
+              disabled={item.disabled === true}
+              onSelect={item.onSelect}
+              className={itemClass(item)}
+            >
+              {item.icon}
+              {item.label}
+            </ContextMenu.Item>
+          ))}
+        </ContextMenu.Content>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
   )
 }

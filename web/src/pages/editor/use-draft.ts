@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { PromptStep, Workflow, WorkflowInput } from '#src/workflows/contract.ts'
-import { conflictingWorkflow } from '../../api/api.ts'
+import { conflictOf, type Conflict } from '../../api/api.ts'
 import { useSaveWorkflow } from '../../api/queries.ts'
 import { useToasts } from '../../ui/toast.tsx'
 import { changesOf, inputOf, newStepId, problemsOf } from './draft.ts'
@@ -15,7 +15,7 @@ export function useDraft(stored: Workflow | undefined, blank: WorkflowInput) {
   }))
   const [input, setInput] = useState(base.input)
   const [touched, setTouched] = useState(stored !== undefined)
-  const [conflict, setConflict] = useState<Workflow>()
+  const [conflict, setConflict] = useState<Conflict>()
   const save = useSaveWorkflow()
   const toasts = useToasts()
   const usedIds = useRef(new Set(base.input.steps.map((step) => step.id)))
@@ -40,7 +40,7 @@ export function useDraft(stored: Workflow | undefined, blank: WorkflowInput) {
         setConflict(undefined)
         return saved
       } catch (thrown) {
-        const current = conflictingWorkflow(thrown)
+        const current = conflictOf(thrown)
         if (current === undefined) toasts.fail(thrown)
         else setConflict(current)
         return undefined

@@ -1,227 +1,262 @@
-// All workflows: what they are, how they went, and Run now.
+// The library: folders at the left (a drawer of its own on phones), what is in the chosen one at the right. The
+// address holds folder, search, tag and what is ticked.
 
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Copy, Ellipsis, Pencil, Play, Plus, Search, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { ArrowDownToLine, ArrowUpFromLine, Ellipsis, FolderPlus } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { WorkflowSummary } from '#src/workflows/contract.ts'
-import { client } from '../../api/api.ts'
+import { foldersQuery, foundQuery } from '../../api/library.ts'
 import { newWorkflow, route } from '../../api/paths.ts'
-import { useDeleteWorkflow, useSaveWorkflow, useStartRun, workflowsQuery } from '../../api/queries.ts'
+import { workflowsQuery } from '../../api/queries.ts'
 import { Page } from '../../app/page.tsx'
-import { plural } from '../../lib/format.ts'
-import { Ago, Chip, Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
+import { useLate } from '../../lib/use-late.ts'
+import { ErrorCard, Skeleton } from '../../ui/bits.tsx'
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/dialog.tsx'
 import { Menu } from '../../ui/menu.tsx'
-import { RunDots } from '../../ui/run-dots.tsx'
-import { useToasts } from '../../ui/toast.tsx'
-import { inputOf } from '../editor/draft.ts'
+import { DragArea } from './drag.tsx'
+import { LibraryDialogs, type Open } from './library-dialogs.tsx'
+import { EmptyLibrary } from './empty-library.tsx'
+import { Finder } from './finder.tsx'
+import { FoldersAside, FoldersDrawer } from './folders-aside.tsx'
+import { LibraryList } from './library-list.tsx'
+import type { RowActs } from './rows.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { keyOf, nameOf, shownIn, sortedFolders, tagsOf, thingOf, type Thing } from './tree.ts'
+import { useActions } from './use-actions.ts'
+
+const none: readonly WorkflowSummary[] = []
 
 export function WorkflowsPage() {
-  const workflows = useQuery(workflowsQuery)
-  const { q = '' } = useSearch({ from: '/workflows' })
+  const { q = '', folder = '', tag, sel = [] } = useSearch({ from: '/workflows' })
   const navigate = useNavigate()
+  const workflowList = useQuery(workflowsQuery)
+  const folderList = useQuery(foldersQuery)
+  const workflows = workflowList.data ?? none
+  const folders = useMemo(() => sortedFolders(folderList.data ?? [], workflows), [folderList.data, workflows])
   const wanted = q.trim().toLowerCase()
-  const shown = workflows.data?.filter((each) =>
-    `${each.path} ${each.name} ${each.description ?? ''} ${each.agents.join(' ')}`.toLowerCase().includes(wanted),
+  const answer = useQuery(foundQuery(useLate(wanted, 150)))
+  const found = useMemo(() => {
+    if (wanted === '') return undefined
+    // What the rows say is found at once; what stands in prompts comes with the server's answer.
+    const seen = workflows.filter((each) =>
+      `${each.path} ${each.name} ${each.description ?? ''} ${each.tags.join(' ')} ${each.agents.join(' ')}`
+        .toLowerCase()
+        .includes(wanted),
+    )
+    return new Set([...seen.map(({ id }) => id), ...(answer.data ?? [])])
+  }, [wanted, workflows, answer.data])
+  const shown = useMemo(() => shownIn(folders, workflows, { folder, tag, found }), [folders, workflows, folder, tag, found])
+  const tags = useMemo(() => tagsOf(workflows), [workflows])
+
+  const actions = useActions(workflows)
+  const [dialog, setDialog] = useState<Open>()
+  const scroller = useRef<HTMLDivElement>(null)
+
+  const look = useCallback(
+    (part: { q?: string | undefined; folder?: string | undefined; tag?: string | undefined; sel?: string[] | undefined }) =>
+      void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: part.folder === undefined }),
+    [navigate],
   )
+  const enter = useCallback(
+    (path: string) => look({ folder: path === '' ? undefined : path, sel: undefined, q: undefined, tag: undefined }),
+    [look],
+  )
+
+  // Those ticked that are still there, and on show.
+  const onShow = useMemo(
+    () =>
+      [
+        ...shown.folders.map(({ path }): Thing => ({ kind: 'folder', path })),
+        ...shown.workflows.map(({ id }): Thing => ({ kind: 'workflow', id })),
+      ].map(keyOf),
+    [shown],
+  )
+  const selected = useMemo(() => new Set(sel.filter((key) => onShow.includes(key))), [sel, onShow])
+  const lastTicked = useRef<string>(undefined)
+
+  const latest = useRef({ actions, selected, onShow })
+  latest.current = { actions, selected, onShow }
+  // One object for as long as the page lives: rows are drawn again only for what they show.
+  const acts = useMemo<RowActs>(() => {
+    const now = () => latest.current
+    return {
+      open: (thing) => (thing.kind === 'folder' ? enter(thing.path) : now().actions.open(thing.id)),
+      run: (id) => now().actions.run(id),
+      rename: (thing) => setDialog({ kind: 'rename', thing }),
+      duplicate: (id) => void now().actions.duplicate(id),
+      move: (thing) => setDialog({ kind: 'move', things: [thing] }),
+      export: (thing) =>
+        void now().actions.exportThings(
+          now().actions.titleOf(thing),
+          thing.kind === 'workflow' ? { workflowIds: [thing.id] } : thing.path === '' ? {} : { path: thing.path },
+        ),
+      remove: (thing) => setDialog({ kind: 'remove', things: [thing] }),
+      newFolder: (parent) => setDialog({ kind: 'new-folder', parent }),
+      select: (thing, isRange) => {
+        const key = keyOf(thing)
+        const next = new Set(now().selected)
+        const turnsOn = !next.has(key)
+        const from = now().onShow.indexOf(lastTicked.current ?? key)
+        const to = now().onShow.indexOf(key)
+        const range = isRange && from >= 0 ? now().onShow.slice(Math.min(from, to), Math.max(from, to) + 1) : [key]
+        for (const each of range)
+          if (turnsOn) next.add(each)
+          else next.delete(each)
+        lastTicked.current = key
+        look({ sel: next.size === 0 ? undefined : [...next] })
+      },
+      placeOf: (thing) => now().actions.placeOf(thing),
+      workflowName: (id) => {
+        const title = now().actions.titleOf({ kind: 'workflow', id })
+        return title === id ? undefined : title
+      },
+    }
+  }, [enter, look])
+
+  const company = (thing: Thing): readonly Thing[] =>
+    selected.has(keyOf(thing)) ? [...selected].map(thingOf) : [thing]
+  const tree = { folders, total: workflows.length, selected: folder, onSelect: enter, acts }
+  const isLooking = wanted !== '' || tag !== undefined
+  const isThere = folder === '' || folders.some(({ path }) => path === folder)
+  const failed = workflowList.error ?? folderList.error
 
   return (
     <Page
+      fill
       title="Workflows"
       actions={
-        <Link to={route.workflow} params={{ id: newWorkflow }} className={buttonClass('primary')}>
-          <Plus className="size-4" /> New workflow
-        </Link>
+        <>
+          <Button
+            look="quiet"
+            icon={<ArrowUpFromLine className="size-4" />}
+            onClick={() => setDialog({ kind: 'import' })}
+            className="max-lg:!hidden"
+          >
+            Import
+          </Button>
+          <Button className="max-sm:!hidden" onClick={() => setDialog({ kind: 'new-folder', parent: folder })}>
+            + New Folder
+          </Button>
+          <Link
+            to={route.workflow}
+            params={{ id: newWorkflow }}
+            search={folder === '' ? {} : { folder }}
+            className={buttonClass('primary')}
+          >
+            + New Workflow
+          </Link>
+          <Menu
+            trigger={
+              <IconButton label="More for the library">
+                <Ellipsis />
+              </IconButton>
+            }
+            items={[
+              {
+                label: 'New folder…',
+                icon: <FolderPlus />,
+                onSelect: () => setDialog({ kind: 'new-folder', parent: folder }),
+              },
+              { label: 'Import…', icon: <ArrowUpFromLine />, onSelect: () => setDialog({ kind: 'import' }) },
+              {
+                label: folder === '' ? 'Export everything' : `Export "${nameOf(folder)}"`,
+                icon: <ArrowDownToLine />,
+                disabled: workflows.length === 0,
+                onSelect: () => acts.export({ kind: 'folder', path: folder }),
+              },
+            ]}
+          />
+        </>
       }
     >
-      <div className="mx-auto max-w-6xl px-4 py-4 md:px-6">
-        {workflows.data !== undefined && workflows.data.length > 0 && (
-          <div className="relative mb-3 max-w-sm">
-            <Search className="pointer-events-none absolute left-3 top-1/2 size-4 -translate-y-1/2 text-faint" />
-            <input
-              data-search
-              type="search"
-              aria-label="Search workflows"
-              placeholder="Search workflows"
-              className="field !pl-9"
-              value={q}
-              onChange={(event) =>
-                void navigate({
-                  to: '.',
-                  search: event.target.value === '' ? {} : { q: event.target.value },
-                  replace: true,
-                })
-              }
-            />
+      <DragArea
+        company={company}
+        titleOf={actions.titleOf}
+        placeOf={actions.placeOf}
+        onDrop={(things, to) => void actions.move(things, to).then(() => look({ sel: undefined }))}
+      >
+        <div className="flex min-h-0 flex-1">
+          <FoldersAside {...tree} />
+          <div ref={scroller} className="min-h-0 min-w-0 flex-1 overflow-y-auto">
+            <div className="mx-auto max-w-6xl px-3 pb-16 pt-3 sm:px-4 md:px-6">
+              <Finder
+                folder={folder}
+                q={q}
+                tag={tag}
+                tags={tags}
+                drawer={<FoldersDrawer {...tree} />}
+                placeOf={actions.placeOf}
+                onLook={look}
+                onEnter={enter}
+              />
+              {failed !== null && (
+                <ErrorCard
+                  thrown={failed}
+                  onRetry={() => {
+                    void workflowList.refetch()
+                    void folderList.refetch()
+                  }}
+                />
+              )}
+              {workflowList.isPending && failed === null && <Skeleton rows={6} className="h-14" />}
+              {selected.size > 0 && (
+                <SelectionBar
+                  count={selected.size}
+                  all={onShow.length}
+                  onAll={() => look({ sel: onShow })}
+                  onNone={() => look({ sel: undefined })}
+                  onMove={() => setDialog({ kind: 'move', things: [...selected].map(thingOf) })}
+                  onRemove={() => setDialog({ kind: 'remove', things: [...selected].map(thingOf) })}
+                  onExport={() => {
+                    const things = [...selected].map(thingOf)
+                    const ids = workflows
+                      .filter(
+                        (each) =>
+                          selected.has(`w:${each.id}`) ||
+                          things.some(
+                            (thing) =>
+                              thing.kind === 'folder' && `${each.path}/`.startsWith(`${thing.path}/`),
+                          ),
+                      )
+                      .map(({ id }) => id)
+                    void actions.exportThings(nameOf(folder), { workflowIds: ids })
+                  }}
+                />
+              )}
+              {onShow.length > 0 && (
+                <LibraryList
+                  shown={shown}
+                  selected={selected}
+                  showsPath={isLooking}
+                  acts={acts}
+                  scroller={scroller}
+                />
+              )}
+              {workflowList.data !== undefined && onShow.length === 0 && (
+                <EmptyLibrary
+                  what={isLooking ? 'nothing-found' : !isThere ? 'no-folder' : folder === '' ? 'nothing' : 'empty-folder'}
+                  folder={folder}
+                  q={q}
+                  onImport={() => setDialog({ kind: 'import' })}
+                  onTop={() => enter('')}
+                  onEverywhere={() => look({ q: undefined, tag: undefined })}
+                />
+              )}
+            </div>
           </div>
-        )}
-        {workflows.error !== null && workflows.data === undefined && (
-          <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />
-        )}
-        {workflows.isPending && <Skeleton rows={5} className="h-16" />}
-        {shown !== undefined && shown.length > 0 && (
-          <ul aria-label="Workflows" className="panel divide-y divide-line">
-            {shown.map((workflow) => (
-              <Row key={workflow.id} workflow={workflow} names={workflows.data?.map((each) => each.name) ?? []} />
-            ))}
-          </ul>
-        )}
-        {workflows.data?.length === 0 && (
-          <Empty
-            title="No workflows yet"
-            action={
-              <Link to={route.workflow} params={{ id: newWorkflow }} className={buttonClass('primary')}>
-                Write the first one
-              </Link>
-            }
-          >
-            A workflow is a list of prompts that an agent works through in one conversation.
-          </Empty>
-        )}
-        {shown?.length === 0 && wanted !== '' && (
-          <Empty title={`Nothing matches "${q}"`}>Names, descriptions, folders and agents are searched.</Empty>
-        )}
-      </div>
+        </div>
+      </DragArea>
+      <LibraryDialogs
+        open={dialog}
+        folder={folder}
+        folders={folders}
+        workflows={workflows}
+        actions={actions}
+        onClose={() => setDialog(undefined)}
+        onEnter={enter}
+        onDone={() => look({ sel: undefined })}
+      />
     </Page>
   )
-}
-
-function Row({ workflow, names }: { workflow: WorkflowSummary; names: readonly string[] }) {
-  const start = useStartRun()
-  const save = useSaveWorkflow()
-  const toasts = useToasts()
-  const navigate = useNavigate()
-  const [deleting, setDeleting] = useState(false)
-  const last = workflow.lastRuns[0]
-
-  const runNow = () =>
-    start.mutate(workflow.id, {
-      onSuccess: (run) => void navigate({ to: route.run, params: { id: run.id } }),
-      onError: (thrown) => toasts.fail(thrown),
-    })
-
-  async function duplicate() {
-    try {
-      const input = inputOf(await client.workflow(workflow.id))
-      const copy = await save.mutateAsync({
-        id: undefined,
-        input: { ...input, name: copyName(workflow.name, names) },
-        ifVersion: '',
-      })
-      await navigate({ to: route.workflow, params: { id: copy.id } })
-    } catch (thrown) {
-      toasts.fail(thrown)
-    }
-  }
-
-  return (
-    <li className="group relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover lg:grid-cols-[minmax(0,1fr)_180px_110px_auto]">
-      <div className="min-w-0">
-        <Link
-          to={route.workflow}
-          params={{ id: workflow.id }}
-          className="font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-brass-line"
-        >
-          {workflow.path !== '' && <span className="text-faint">{workflow.path} / </span>}
-          {workflow.name}
-        </Link>
-        <p className="truncate text-sm text-soft">{workflow.description ?? ''}</p>
-        <div className="mt-1 flex flex-wrap gap-1">
-          <Chip>{plural(workflow.stepCount, 'step')}</Chip>
-          {workflow.agents.map((agent) => (
-            <Chip key={agent}>{agent}</Chip>
-          ))}
-          {workflow.models.map((model) =>
-            model === null ? null : (
-              <Chip key={model} mono>
-                {model.split('/').at(-1)}
-              </Chip>
-            ),
-          )}
-        </div>
-      </div>
-      <div className="relative z-1 max-lg:col-start-1 max-lg:row-start-2">
-        <RunDots runs={workflow.lastRuns} />
-      </div>
-      <p className="text-sm text-faint max-lg:hidden">{last === undefined ? '' : <Ago at={last.createdAt} />}</p>
-      <div className="relative z-1 flex items-center gap-1 max-lg:col-start-2 max-lg:row-span-2 max-lg:row-start-1">
-        <Button
-          small
-          icon={<Play className="size-3.5" />}
-          disabled={start.isPending}
-          onClick={runNow}
-          aria-label={`Run now: ${workflow.name}`}
-        >
-          Run now
-        </Button>
-        <Menu
-          trigger={
-            <IconButton label={`More for ${workflow.name}`}>
-              <Ellipsis />
-            </IconButton>
-          }
-          items={[
-            {
-              label: 'Edit',
-              icon: <Pencil />,
-              onSelect: () => void navigate({ to: route.workflow, params: { id: workflow.id } }),
-            },
-            { label: 'Duplicate', icon: <Copy />, onSelect: () => void duplicate() },
-            { label: 'Delete', icon: <Trash2 />, danger: true, onSelect: () => setDeleting(true) },
-          ]}
-        />
-      </div>
-      <DeleteWorkflow workflow={workflow} open={deleting} onClose={() => setDeleting(false)} />
-    </li>
-  )
-}
-
-/** Names the workflow and what stays; afterwards Undo writes the same workflow again, under a new id. */
-function DeleteWorkflow({
-  workflow,
-  open,
-  onClose,
-}: {
-  workflow: WorkflowSummary
-  open: boolean
-  onClose: () => void
-}) {
-  const remove = useDeleteWorkflow()
-  const save = useSaveWorkflow()
-  const toasts = useToasts()
-
-  async function onConfirm() {
-    try {
-      const kept = inputOf(await client.workflow(workflow.id))
-      await remove.mutateAsync(workflow.id)
-      onClose()
-      toasts.say(`Deleted "${workflow.name}"`, {
-        label: 'Undo',
-        run: () =>
-          save.mutate({ id: undefined, input: kept, ifVersion: '' }, { onError: (thrown) => toasts.fail(thrown) }),
-      })
-    } catch (thrown) {
-      toasts.fail(thrown)
-    }
-  }
-
-  return (
-    <Confirm
-      open={open}
-      onClose={onClose}
-      title={`Delete "${workflow.name}"?`}
-      consequence={`Its ${plural(workflow.stepCount, 'step')} are removed. Runs that were recorded stay in Runs.`}
-      verb="Delete workflow"
-      busy={remove.isPending}
-      onConfirm={() => void onConfirm()}
-    />
-  )
-}
-
-function copyName(name: string, taken: readonly string[]): string {
-  let copy = `${name} (copy)`
-  for (let count = 2; taken.includes(copy); count++) copy = `${name} (copy ${count})`
-  return copy
 }
