@@ -13,7 +13,7 @@ import { api, type RunFilter } from './paths.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-export async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(path, {
@@ -51,7 +51,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-export async function ask<T extends z.ZodType>(schema: T, method: Method, path: string, body?: unknown, signal?: AbortSignal) {
+export async function ask<T extends z.ZodType>(
+  schema: T,
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+) {
   const value = await send(method, path, body, signal)
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data

@@ -14,7 +14,7 @@ import {
   WorkflowVersion,
   type WorkflowInput,
 } from '#src/workflows/contract.ts'
-import { ask, send } from './api.ts'
+import { ask } from './api.ts'
 import { WorkflowList } from './contract.ts'
 import { api } from './paths.ts'
 import { keys } from './queries.ts'
@@ -39,15 +39,34 @@ export const library = {
   moveFolder: (path: string, newPath: string) => ask(Folder, 'POST', api.moveFolder, { path, newPath }),
   deleteFolder: (path: string) => ask(Moved, 'DELETE', api.folder(path)),
   validate: async (definition: WorkflowInput, workflowId: string | undefined, signal?: AbortSignal) =>
-    (await ask(Remarks, 'POST', api.validate, workflowId === undefined ? { definition } : { definition, workflowId }, signal))
-      .remarks,
+    (
+      await ask(
+        Remarks,
+        'POST',
+        api.validate,
+        workflowId === undefined ? { definition } : { definition, workflowId },
+        signal,
+      )
+    ).remarks,
   restore: (id: string, version: string, ifVersion: string) =>
     ask(Workflow, 'POST', api.restore(id, version), { ifVersion }),
   /** Everything when nothing is named. */
   export: (what: { path?: string; workflowIds?: readonly string[] }) => ask(Bundle, 'GET', api.export(what)),
   recipe: (id: string, step: number) => ask(Recipe, 'GET', api.recipe(id, step)),
   import: (input: ImportAsk) => ask(ImportReport, 'POST', api.import, input),
-  delete: (id: string) => send('DELETE', api.workflow(id)),
+  delete: (id: string) => ask(Workflow, 'DELETE', api.workflow(id)),
+  /** What was deleted comes back as it was, under the ids it had. */
+  putBack: (workflows: readonly Workflow[]) => {
+    const bundle: Bundle = {
+      maestroBundle: 1,
+      exportedAt: Date.now(),
+      workflows: workflows.map(({ version: _version, updatedAt: _updatedAt, ...workflow }) => workflow),
+      mcpServers: [],
+      models: [],
+      requiredSecrets: [],
+    }
+    return library.import({ content: JSON.stringify(bundle), path: '', onConflict: 'skip', dryRun: false })
+  },
 }
 
 export const libraryKeys = {

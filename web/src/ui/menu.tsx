@@ -55,11 +55,7 @@ export function ContextArea({ items, children }: { items: readonly MenuItem[]; c
     <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
       <ContextMenu.Portal>
-        <ContextMenu.Content
-          collisionPadding={8}
-          className={content}
-          onClick={(event) => event.stopPropagation()}
-        >
+        <ContextMenu.Content collisionPadding={8} className={content} onClick={(event) => event.stopPropagation()}>
           {items.map((item) => (
             <ContextMenu.Item
               key={item.label}

@@ -2,11 +2,12 @@
 // else's. Both say what is at stake before they ask.
 
 import { useBlocker } from '@tanstack/react-router'
-import { clsx } from 'clsx'
-import { diffLines } from '../../lib/diff.ts'
+import type { WorkflowDiff, WorkflowInput } from '#src/workflows/contract.ts'
+import { linesOf } from '../../lib/word-diff.ts'
 import { Ago } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DiffView } from '../../ui/diff-view.tsx'
 import { asLines, inputOf } from './draft.ts'
 import type { Draft } from './use-draft.ts'
 
@@ -58,7 +59,7 @@ export function UnsavedGuard({ draft, isLeaving }: { draft: Draft; isLeaving: (t
 export function ConflictDialog({ draft }: { draft: Draft }) {
   const { conflict } = draft
   if (conflict === undefined) return null
-  const lines = diffLines(asLines(inputOf(conflict)), asLines(draft.input))
+  const { current } = conflict
   return (
     <Dialog
       open
@@ -67,41 +68,35 @@ export function ConflictDialog({ draft }: { draft: Draft }) {
       title="Someone else saved this workflow"
       description={
         <>
-          The stored version is from <Ago at={conflict.updatedAt} />. Lines with − are only in it, lines with + only in
+          The stored version is from <Ago at={current.updatedAt} />. Lines with − are only in it, lines with + only in
           yours.
         </>
       }
       footer={
         <>
-          <Button onClick={draft.dropConflict}>Keep editing</Button>
-          <Button onClick={() => draft.takeTheirs(conflict)}>Take the stored one</Button>
-          <Button look="primary" disabled={draft.saving} onClick={() => void draft.store(conflict)}>
-            Save mine over it
+          <Button onClick={draft.dropConflict}>Go on editing</Button>
+          <Button onClick={() => draft.takeTheirs(current)}>Take theirs</Button>
+          <Button look="primary" disabled={draft.saving} onClick={() => void draft.store(current)}>
+            Keep mine
           </Button>
         </>
       }
     >
-      <pre
-        aria-label="Difference"
-        className="overflow-x-auto rounded-lg border border-line font-mono text-xs leading-5"
-      >
-        {lines.map((line, index) => (
-          <div
-            key={index}
-            className={clsx(
-              'px-3 whitespace-pre-wrap',
-              line.kind === 'added' && 'bg-succeeded-wash',
-              line.kind === 'removed' && 'bg-failed-wash',
-            )}
-          >
-            <span aria-hidden="true" className="mr-2 select-none text-faint">
-              {line.kind === 'added' ? '+' : line.kind === 'removed' ? '−' : ' '}
-            </span>
-            {line.kind !== 'same' && <span className="sr-only">{line.kind === 'added' ? 'Yours: ' : 'Stored: '}</span>}
-            {line.text}
-          </div>
-        ))}
-      </pre>
+      <DiffView diff={conflict.diff ?? textDiff(inputOf(current), draft.input)} sides={['Stored', 'Yours']} />
     </Dialog>
   )
+}
+
+/** Where the server told no difference: both as one text. */
+function textDiff(stored: WorkflowInput, mine: WorkflowInput): WorkflowDiff {
+  const lines = linesOf(asLines(stored).join('\n'), asLines(mine).join('\n'))
+  const change = {
+    path: '',
+    label: 'The workflow',
+    kind: 'changed',
+    before: undefined,
+    after: undefined,
+    lines,
+  } as const
+  return { from: 'stored', to: 'yours', changes: [change] }
 }

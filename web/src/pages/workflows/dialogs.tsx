@@ -189,7 +189,8 @@ interface DeleteProps {
 export function DeleteDialog({ names, folderCount, onDelete, onClose }: DeleteProps) {
   const folders = folderCount === 0 ? '' : plural(folderCount, 'folder')
   const workflows = names.length === 0 ? '' : plural(names.length, 'workflow')
-  const what = names.length === 1 && folders === '' ? `"${names[0]}"` : [folders, workflows].filter(Boolean).join(' and ')
+  const what =
+    names.length === 1 && folders === '' ? `"${names[0]}"` : [folders, workflows].filter(Boolean).join(' and ')
   return (
     <Confirm
       open

@@ -89,7 +89,8 @@ export function DragArea({ company, titleOf, placeOf, onDrop, children }: DragPr
             const to = pathOf(over.id)
             return whyNot(thing, placeOf(thing), to) ?? `Over ${nameOf(to)}.`
           },
-          onDragEnd: ({ active, over }) => `Dropped ${title(active.id)}${over === null ? '' : ` on ${nameOf(pathOf(over.id))}`}.`,
+          onDragEnd: ({ active, over }) =>
+            `Dropped ${title(active.id)}${over === null ? '' : ` on ${nameOf(pathOf(over.id))}`}.`,
           onDragCancel: ({ active }) => `Left ${title(active.id)} where it was.`,
         },
       }}

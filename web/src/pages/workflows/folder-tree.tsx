@@ -101,7 +101,6 @@ function Row({ row, isSelected, isTabStop, placeOf, menu, onSelect, onToggle }: 
         role="treeitem"
         aria-level={row.level}
         aria-selected={isSelected}
-        aria-label={`${row.name}, ${row.totalCount}`}
         {...(row.isOpen === undefined ? {} : { 'aria-expanded': row.isOpen })}
         tabIndex={isTabStop ? 0 : -1}
         data-path={row.path}
@@ -130,7 +129,10 @@ function Row({ row, isSelected, isTabStop, placeOf, menu, onSelect, onToggle }: 
         </span>
         <Icon className="size-4 shrink-0 text-faint" />
         <span className="min-w-0 flex-1 truncate">{row.name}</span>
-        <span className="text-xs text-faint">{row.totalCount}</span>
+        <span className="text-xs text-faint">
+          {row.totalCount}
+          <span className="sr-only"> {row.totalCount === 1 ? 'workflow' : 'workflows'}</span>
+        </span>
       </li>
     </ContextArea>
   )

@@ -137,7 +137,12 @@ export function ImportDialog({ folder, folders, onClose }: ImportDialogProps) {
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label="Put them in">
               {(ties) => (
-                <select {...ties} className="select field" value={path} onChange={(event) => setPath(event.target.value)}>
+                <select
+                  {...ties}
+                  className="select field"
+                  value={path}
+                  onChange={(event) => setPath(event.target.value)}
+                >
                   <option value="">{topName}</option>
                   {folders.map((each) => (
                     <option key={each.path} value={each.path}>

@@ -1,7 +1,14 @@
 // Which dialog of the library is open, and what it does when it is answered.
 
 import type { Folder, WorkflowSummary } from '#src/workflows/contract.ts'
-import { DeleteDialog, DeleteFolderDialog, MoveDialog, NameDialog, NewFolderDialog, RenameFolderDialog } from './dialogs.tsx'
+import {
+  DeleteDialog,
+  DeleteFolderDialog,
+  MoveDialog,
+  NameDialog,
+  NewFolderDialog,
+  RenameFolderDialog,
+} from './dialogs.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { joinPath, parentOf, type Thing } from './tree.ts'
 import type { Actions } from './use-actions.ts'

@@ -59,7 +59,8 @@ export function LibraryList({ shown, selected, showsPath, acts, scroller }: Libr
     const at = Number(target.closest('[data-index]')?.getAttribute('data-index') ?? -1)
     if (at < 0 || !target.matches('[data-row]') || event.altKey || event.ctrlKey || event.metaKey) return
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? items.length - 1 : by === undefined ? undefined : at + by
+    const to =
+      event.key === 'Home' ? 0 : event.key === 'End' ? items.length - 1 : by === undefined ? undefined : at + by
     const item = items[at]
     if (to !== undefined) {
       event.preventDefault()
@@ -77,12 +78,7 @@ export function LibraryList({ shown, selected, showsPath, acts, scroller }: Libr
     'folder' in item ? (
       <FolderRow folder={item.folder} isSelected={selected.has(item.key)} acts={acts} />
     ) : (
-      <WorkflowRow
-        workflow={item.workflow}
-        isSelected={selected.has(item.key)}
-        showsPath={showsPath}
-        acts={acts}
-      />
+      <WorkflowRow workflow={item.workflow} isSelected={selected.has(item.key)} showsPath={showsPath} acts={acts} />
     )
 
   return (

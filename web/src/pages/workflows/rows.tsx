@@ -94,10 +94,7 @@ interface FrameProps {
 /** What both kinds of rows have: the tick, the handle, the menus. */
 function Frame({ thing, name, isSelected, isOver = false, acts, menu, placeRef, children }: FrameProps) {
   const drag = useDraggable({ id: keyOf(thing) })
-  const { onMouseDown, onKeyDown } = (drag.listeners ?? {}) as Record<
-    string,
-    ((event: unknown) => void) | undefined
-  >
+  const { onMouseDown, onKeyDown } = (drag.listeners ?? {}) as Record<string, ((event: unknown) => void) | undefined>
   return (
     <ContextArea items={menu}>
       <div
@@ -233,9 +230,7 @@ export const WorkflowRow = memo(function WorkflowRow({ workflow, isSelected, sho
                 </Chip>
               ),
             )}
-            {workflow.mcpServerIds.length > 0 && (
-              <Chip>{plural(workflow.mcpServerIds.length, 'MCP server')}</Chip>
-            )}
+            {workflow.mcpServerIds.length > 0 && <Chip>{plural(workflow.mcpServerIds.length, 'MCP server')}</Chip>}
             {workflow.tags.map((tag) => (
               <span key={tag} className="text-xs text-faint">
                 #{tag}
@@ -251,7 +246,7 @@ export const WorkflowRow = memo(function WorkflowRow({ workflow, isSelected, sho
           ))}
         </div>
         <div className="relative z-1 flex w-fit items-center gap-3 lg:flex-col lg:items-start lg:gap-0">
-          <RunDots runs={workflow.lastRuns} />
+          <RunDots workflowId={workflow.id} runs={workflow.lastRuns} />
           {last !== undefined && <Ago at={last.createdAt} className="text-xs text-faint" />}
         </div>
       </div>

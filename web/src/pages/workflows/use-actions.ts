@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { WorkflowSummary } from '#src/workflows/contract.ts'
+import type { Workflow, WorkflowSummary } from '#src/workflows/contract.ts'
 import { client } from '../../api/api.ts'
 import { askLibraryAgain, library } from '../../api/library.ts'
 import { route } from '../../api/paths.ts'
@@ -71,20 +71,15 @@ export function useActions(workflows: readonly WorkflowSummary[]) {
   }
 
   async function remove(ids: readonly string[]) {
-    const kept = await act(async () => {
-      const bundle = await library.export({ workflowIds: ids })
-      for (const id of ids) await library.delete(id)
-      return bundle
+    const gone: Workflow[] = []
+    await act(async () => {
+      for (const id of ids) gone.push(await library.delete(id))
     })
-    if (kept === undefined) return
-    const [only] = ids
-    const what = ids.length === 1 && only !== undefined ? `"${find(only)?.name ?? only}"` : plural(ids.length, 'workflow')
-    toasts.say(`Deleted ${what}`, {
+    const [first] = gone
+    if (first === undefined) return
+    toasts.say(`Deleted ${gone.length === 1 ? `"${first.name}"` : plural(gone.length, 'workflow')}`, {
       label: 'Undo',
-      run: () =>
-        void act(() =>
-          library.import({ content: JSON.stringify(kept), path: '', onConflict: 'skip', dryRun: false }),
-        ),
+      run: () => void act(() => library.putBack(gone)),
     })
   }
 

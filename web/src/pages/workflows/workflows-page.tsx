@@ -46,7 +46,10 @@ export function WorkflowsPage() {
     )
     return new Set([...seen.map(({ id }) => id), ...(answer.data ?? [])])
   }, [wanted, workflows, answer.data])
-  const shown = useMemo(() => shownIn(folders, workflows, { folder, tag, found }), [folders, workflows, folder, tag, found])
+  const shown = useMemo(
+    () => shownIn(folders, workflows, { folder, tag, found }),
+    [folders, workflows, folder, tag, found],
+  )
   const tags = useMemo(() => tagsOf(workflows), [workflows])
 
   const actions = useActions(workflows)
@@ -54,8 +57,12 @@ export function WorkflowsPage() {
   const scroller = useRef<HTMLDivElement>(null)
 
   const look = useCallback(
-    (part: { q?: string | undefined; folder?: string | undefined; tag?: string | undefined; sel?: string[] | undefined }) =>
-      void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: part.folder === undefined }),
+    (part: {
+      q?: string | undefined
+      folder?: string | undefined
+      tag?: string | undefined
+      sel?: string[] | undefined
+    }) => void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: part.folder === undefined }),
     [navigate],
   )
   const enter = useCallback(
@@ -215,8 +222,7 @@ export function WorkflowsPage() {
                         (each) =>
                           selected.has(`w:${each.id}`) ||
                           things.some(
-                            (thing) =>
-                              thing.kind === 'folder' && `${each.path}/`.startsWith(`${thing.path}/`),
+                            (thing) => thing.kind === 'folder' && `${each.path}/`.startsWith(`${thing.path}/`),
                           ),
                       )
                       .map(({ id }) => id)
@@ -225,17 +231,13 @@ export function WorkflowsPage() {
                 />
               )}
               {onShow.length > 0 && (
-                <LibraryList
-                  shown={shown}
-                  selected={selected}
-                  showsPath={isLooking}
-                  acts={acts}
-                  scroller={scroller}
-                />
+                <LibraryList shown={shown} selected={selected} showsPath={isLooking} acts={acts} scroller={scroller} />
               )}
               {workflowList.data !== undefined && onShow.length === 0 && (
                 <EmptyLibrary
-                  what={isLooking ? 'nothing-found' : !isThere ? 'no-folder' : folder === '' ? 'nothing' : 'empty-folder'}
+                  what={
+                    isLooking ? 'nothing-found' : !isThere ? 'no-folder' : folder === '' ? 'nothing' : 'empty-folder'
+                  }
                   folder={folder}
                   q={q}
                   onImport={() => setDialog({ kind: 'import' })}
