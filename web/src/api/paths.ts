@@ -52,6 +52,7 @@ export const api = {
   agents: '/api/v1/agents',
   agentInstall: (id: string) => `/api/v1/agents/${part(id)}/install`,
   models: '/api/v1/models',
+  mcpServers: '/api/v1/mcp-servers',
   model: (id: string) => `/api/v1/models?id=${part(id)}`,
   defaultModel: '/api/v1/models/default',
   secret: (name: string) => `/api/v1/secrets/${part(name)}`,

@@ -118,5 +118,5 @@ function valueText(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join(', ')
-  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value)
+  return JSON.stringify(value, null, 1)
 }

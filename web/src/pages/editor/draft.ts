@@ -16,7 +16,12 @@ export function newStepId(steps: readonly PromptStep[], taken: ReadonlySet<strin
   return `step-${number}`
 }
 
-export const blankInput = (): WorkflowInput => ({ name: '', steps: [{ id: 'step-1', text: '' }] })
+/** A new one, in that folder; its prompt has the servers that are on by default. */
+export const blankInput = (path: string, mcpServerIds: readonly string[]): WorkflowInput => ({
+  name: '',
+  ...(path === '' ? {} : { path }),
+  steps: [{ id: 'step-1', text: '', ...(mcpServerIds.length === 0 ? {} : { mcpServerIds: [...mcpServerIds] }) }],
+})
 
 /** Problems by path (`name`, `steps.2.text`, `workingDir`), the form's own first. */
 export function problemsOf(input: WorkflowInput): Issue[] {
@@ -46,6 +51,8 @@ export function problemsOf(input: WorkflowInput): Issue[] {
 function messageOf(path: string, input: WorkflowInput): string | undefined {
   if (path === 'name' && input.name.trim() === '') return 'Give it a name.'
   const field = path.split('.').at(-1)
+  if (path === 'maxCostUsd') return 'An amount of money above 0, such as 2.50.'
+  if (path === 'maxTokens') return 'A whole number of tokens, such as 200k.'
   if (path === 'runTimeoutSec') return 'A time from 1 s to 7 d, such as 45 min.'
   if (field === 'timeoutSec' || field === 'idleTimeoutSec') return 'A time from 1 s to 24 h, such as 10 min.'
   if (field === 'maxTurns') return 'A whole number from 1 to 1000.'
@@ -53,20 +60,32 @@ function messageOf(path: string, input: WorkflowInput): string | undefined {
   return undefined
 }
 
+const fieldTitles: Record<Exclude<keyof WorkflowInput, 'steps'>, string> = {
+  name: 'Name',
+  description: 'Description',
+  path: 'Folder',
+  tags: 'Tags',
+  workingDir: 'Working folder',
+  agent: 'Agent',
+  model: 'Model',
+  provider: 'Provider',
+  session: 'Session',
+  fallbackModels: 'Fallback models',
+  timeoutSec: 'Time limit of a prompt',
+  idleTimeoutSec: 'Time without a word',
+  maxTurns: 'Turns of a prompt',
+  runTimeoutSec: 'Time limit of a run',
+  maxCostUsd: 'Budget in money',
+  maxTokens: 'Budget in tokens',
+  onSuccess: 'On success',
+  schedule: 'Schedule',
+}
+
 /** An empty list means saved. Compared by what would be sent, key order aside. */
 export function changesOf(before: WorkflowInput, after: WorkflowInput): string[] {
   const changes: string[] = []
-  const fields: [keyof WorkflowInput, string][] = [
-    ['name', 'Name'],
-    ['description', 'Description'],
-    ['path', 'Folder'],
-    ['workingDir', 'Working directory'],
-    ['agent', 'Agent'],
-    ['model', 'Model'],
-    ['provider', 'Provider'],
-    ['runTimeoutSec', 'Time limit of the run'],
-  ]
-  for (const [key, title] of fields) if (!same(before[key], after[key])) changes.push(title)
+  for (const [key, title] of Object.entries(fieldTitles) as [keyof typeof fieldTitles, string][])
+    if (!same(before[key], after[key])) changes.push(title)
 
   const old = new Map(before.steps.map((step) => [step.id, step]))
   const kept = new Set(after.steps.map((step) => step.id))
@@ -100,14 +119,14 @@ export function stepTitle(step: PromptStep, index: number): string {
   return `Step ${index + 1}${line === '' ? '' : ` "${line}"`}`
 }
 
-/** Absent, null and empty mean the same: as the defaults say. */
+/** Absent, null and empty (also an empty list) mean the same: as the defaults say. */
 function same(one: unknown, other: unknown): boolean {
   return stable(one) === stable(other)
 }
 
 function stable(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'null'
-  if (Array.isArray(value)) return `[${value.map(stable).join()}]`
+  if (Array.isArray(value)) return value.length === 0 ? 'null' : `[${value.map(stable).join()}]`
   if (typeof value === 'object') {
     const entries = Object.entries(value).filter(([, each]) => stable(each) !== 'null')
     return `{${entries
@@ -125,12 +144,10 @@ export function asLines(input: WorkflowInput): string[] {
   const add = (title: string, value: string | number | null | undefined) => {
     if (value !== undefined && value !== null && value !== '') lines.push(`${title}: ${value}`)
   }
-  add('Description', input.description)
-  add('Folder', input.path)
-  add('Working directory', input.workingDir)
-  add('Agent', input.agent)
-  add('Model', input.model)
-  add('Run limit (s)', input.runTimeoutSec)
+  for (const [key, title] of Object.entries(fieldTitles) as [keyof typeof fieldTitles, string][]) {
+    const value = input[key]
+    if (key !== 'name') add(title, typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
+  }
   input.steps.forEach((step, index) => {
     lines.push('', `Step ${index + 1}${step.name === undefined ? '' : `: ${step.name}`}`)
     add('  Agent', step.agent)
@@ -141,6 +158,9 @@ export function asLines(input: WorkflowInput): string[] {
     add('  Turns', step.maxTurns)
     add('  Retries', step.maxRetries)
     add('  After an interruption', step.onInterrupted)
+    add('  MCP servers', step.mcpServerIds?.join(', '))
+    add('  Session', step.session)
+    add('  Fallback models', step.fallbackModels?.map((each) => each.model).join(', '))
     lines.push(...step.text.split('\n').map((line) => `  ${line}`))
   })
   return lines

@@ -1,10 +1,11 @@
-// Writes one workflow. Run now stays in sight; it saves first what is not saved.
+// Writes one workflow. Run Now stays in sight; it saves first what is not saved.
 
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Check, Play } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Workflow } from '#src/workflows/contract.ts'
+import { foldersQuery } from '../../api/library.ts'
 import { newWorkflow, route } from '../../api/paths.ts'
 import { agentsQuery, useStartRun, workflowQuery, workflowsQuery } from '../../api/queries.ts'
 import { Page } from '../../app/page.tsx'
@@ -14,9 +15,14 @@ import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { blankInput } from './draft.ts'
+import { crumbs } from '../workflows/tree.ts'
 import { ConflictDialog, UnsavedGuard } from './guards.tsx'
+import { remarksAt } from './remarks.tsx'
+import { mcpServersQuery } from './servers-query.ts'
 import { Steps } from './steps.tsx'
+import { TagsInput } from './tags-input.tsx'
 import { useDraft, type Draft } from './use-draft.ts'
+import { useRemarks } from './use-remarks.ts'
 import { WorkflowPanel } from './workflow-panel.tsx'
 
 export function EditorPage() {
@@ -25,8 +31,12 @@ export function EditorPage() {
   const workflow = useQuery({ ...workflowQuery(id), enabled: !isNew, refetchOnWindowFocus: false })
   // A workflow just created keeps the editor it was written in, although its address changes.
   const [created, setCreated] = useState<string>()
-  if (isNew || created === id) return <Editor key="new" stored={undefined} onCreated={setCreated} />
-  if (workflow.data !== undefined) return <Editor key={id} stored={workflow.data} onCreated={setCreated} />
+  // A new prompt begins with the servers that are on by default, so these must be known first.
+  const servers = useQuery(mcpServersQuery)
+  const serverIds = (servers.data ?? []).filter((server) => server.defaultEnabled).map((server) => server.id)
+  const rest = { onCreated: setCreated, defaultServerIds: serverIds }
+  if ((isNew && !servers.isPending) || created === id) return <Editor key="new" stored={undefined} {...rest} />
+  if (workflow.data !== undefined) return <Editor key={id} stored={workflow.data} {...rest} />
   return (
     <Page title="Workflow">
       <div className="mx-auto max-w-3xl p-6">
@@ -40,16 +50,29 @@ export function EditorPage() {
   )
 }
 
-function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated: (id: string) => void }) {
-  const [blank] = useState(blankInput)
+interface EditorProps {
+  stored: Workflow | undefined
+  defaultServerIds: readonly string[]
+  onCreated: (id: string) => void
+}
+
+function Editor({ stored, defaultServerIds, onCreated }: EditorProps) {
+  const { folder = '' } = useSearch({ from: '/workflows/$id' })
+  const [blank] = useState(() => blankInput(folder, defaultServerIds))
   const draft = useDraft(stored, blank)
   const agents = useQuery(agentsQuery)
   const workflows = useQuery(workflowsQuery)
   const start = useStartRun()
   const toasts = useToasts()
   const navigate = useNavigate()
-  const { input, change, changes, base } = draft
+  const { input, change, changes, base, problems } = draft
   const dirty = changes.length > 0
+  const said = useRemarks(input, base.id)
+  // What the form knows itself it says in its own words, and on a new workflow not before the first try to save.
+  const remarks = useMemo(
+    () => said.filter((remark) => !problems.some((problem) => problem.path === remark.path)),
+    [said, problems],
+  )
   /** Where our own navigation goes after a save: nothing is lost by it. */
   const goingTo = useRef<string>(undefined)
 
@@ -79,6 +102,11 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
     })
   }
 
+  const folders = useQuery(foldersQuery).data ?? []
+  /** The form's own, else the server's. */
+  const problemOf = (path: string) =>
+    draft.problemAt(path) ?? remarksAt(remarks, path).find((remark) => remark.level === 'error')?.message
+
   useEditorKeys({ save: () => void save(), run: () => void run() })
   const nothingToSave = !dirty && base.id !== undefined
 
@@ -87,9 +115,18 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
       title={
         <div className="min-w-0">
           <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-xs text-faint">
-            <Link to={route.workflows} className="py-1 hover:text-ink hover:underline">
-              Workflows
-            </Link>
+            {crumbs(input.path ?? '').map(({ path, name }, index) => (
+              <span key={path} className="flex min-w-0 items-center gap-1.5">
+                {index > 0 && <span aria-hidden="true">/</span>}
+                <Link
+                  to={route.workflows}
+                  search={path === '' ? {} : { folder: path }}
+                  className="truncate py-1 hover:text-ink hover:underline"
+                >
+                  {path === '' ? 'Workflows' : name}
+                </Link>
+              </span>
+            ))}
           </nav>
           <h1 className="truncate text-[20px] leading-7">{input.name.trim() === '' ? 'New workflow' : input.name}</h1>
         </div>
@@ -99,6 +136,14 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
           <span role="status" className="mr-1 text-sm text-faint max-sm:sr-only">
             <SaveState draft={draft} />
           </span>
+          <Button
+            look="quiet"
+            onClick={() =>
+              void navigate({ to: route.workflows, search: base.input.path ? { folder: base.input.path } : {} })
+            }
+          >
+            Cancel
+          </Button>
           <Button disabled={nothingToSave || draft.saving} onClick={() => void save()} title="Ctrl S">
             Save
           </Button>
@@ -107,17 +152,17 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
             icon={<Play className="size-4" />}
             disabled={start.isPending || draft.saving}
             onClick={() => void run()}
-            title="Ctrl Enter"
+            title={nothingToSave ? 'Ctrl Enter' : 'Saves first, then runs. Ctrl Enter'}
           >
-            {nothingToSave ? 'Run now' : 'Save and run'}
+            Run Now
           </Button>
         </>
       }
     >
-      <div className="mx-auto grid max-w-6xl gap-x-10 gap-y-8 px-4 py-5 md:px-6 lg:grid-cols-[minmax(0,1fr)_300px]">
+      <div className="mx-auto grid max-w-6xl gap-x-10 gap-y-8 px-4 py-5 md:px-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="flex min-w-0 flex-col gap-5">
           <div className="flex flex-col gap-3 pl-9 max-sm:pl-0">
-            <Field label="Name" problem={draft.problemAt('name')}>
+            <Field label="Name" problem={problemOf('name')}>
               {(ties) => (
                 <input
                   {...ties}
@@ -140,13 +185,42 @@ function Editor({ stored, onCreated }: { stored: Workflow | undefined; onCreated
                 />
               )}
             </Field>
+            <div className="grid gap-3 sm:grid-cols-2">
+              <Field
+                label="Folder"
+                problem={problemOf('path')}
+                hint="As in team/reviews; one that is not there is made."
+              >
+                {(ties) => (
+                  <>
+                    <input
+                      {...ties}
+                      className="field"
+                      list="folders"
+                      placeholder="At the top"
+                      value={input.path ?? ''}
+                      onChange={(event) => change({ path: event.target.value })}
+                    />
+                    <datalist id="folders">
+                      {folders.map(({ path }) => (
+                        <option key={path} value={path} />
+                      ))}
+                    </datalist>
+                  </>
+                )}
+              </Field>
+              <Field label="Tags" problem={problemOf('tags')} hint="To find it by. Enter adds one.">
+                {(ties) => <TagsInput {...ties} value={input.tags ?? []} onChange={(tags) => change({ tags })} />}
+              </Field>
+            </div>
           </div>
-          <Steps draft={draft} agents={agents.data ?? []} />
+          <Steps draft={draft} agents={agents.data ?? []} remarks={remarks} defaultServerIds={defaultServerIds} />
         </div>
         <WorkflowPanel
           draft={draft}
           agents={agents.data ?? []}
           summary={workflows.data?.find((each) => each.id === base.id)}
+          remarks={remarks}
         />
       </div>
       <UnsavedGuard draft={draft} isLeaving={(to) => to !== goingTo.current && to !== location.pathname} />

@@ -1,18 +1,33 @@
-// One step of the staff: its first line when folded; its editor, agent, model and mode when open.
+// One prompt of the staff: its first line when folded; when open its text (or how that reads as markdown) and what it
+// is played with.
 
 import { useSortable } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { clsx } from 'clsx'
-import { ArrowDown, ArrowUp, ChevronDown, Copy, Ellipsis, GripVertical, Trash2 } from 'lucide-react'
+import {
+  ArrowDown,
+  ArrowUp,
+  ChevronDown,
+  Copy,
+  Ellipsis,
+  FileCode,
+  GripVertical,
+  Trash2,
+  TriangleAlert,
+} from 'lucide-react'
+import { useState } from 'react'
 import type { AgentInfo } from '#src/agents/contract.ts'
-import type { PromptStep } from '#src/workflows/contract.ts'
-import { firstLine } from '../../lib/format.ts'
+import { SessionChoice, type PromptStep, type Remark } from '#src/workflows/contract.ts'
+import { firstLine, plural } from '../../lib/format.ts'
 import { Chip } from '../../ui/bits.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'
+import { Markdown } from '../../ui/markdown.tsx'
 import { ModelBox } from '../../ui/model-box.tsx'
-import { modeWords } from './mode-words.ts'
+import { modeWords, sessionWords } from './mode-words.ts'
 import { PromptEditor } from './prompt-editor.tsx'
+import { Remarks, remarksAt } from './remarks.tsx'
+import { ServersButton } from './servers-dialog.tsx'
 import { StepLimits } from './step-limits.tsx'
 
 interface StepCardProps {
@@ -26,6 +41,10 @@ interface StepCardProps {
   problemAt: (field: keyof PromptStep) => string | undefined
   agents: readonly AgentInfo[]
   workflowAgent: string | null
+  /** Of this prompt. */
+  remarks: readonly Remark[]
+  /** Undefined while it is not saved as it stands. */
+  onRecipe: (() => void) | undefined
   onToggle: () => void
   onChange: (step: PromptStep) => void
   onMove: (by: 1 | -1) => void
@@ -91,6 +110,24 @@ export function StepCard(props: StepCardProps) {
               className={clsx('size-4 shrink-0 text-faint transition-transform duration-100', open && 'rotate-180')}
             />
           </button>
+          <IconButton
+            label={`Move ${name.toLowerCase()} up`}
+            keys="Alt ↑"
+            disabled={index === 0}
+            onClick={() => props.onMove(-1)}
+            className="max-sm:!hidden"
+          >
+            <ArrowUp />
+          </IconButton>
+          <IconButton
+            label={`Move ${name.toLowerCase()} down`}
+            keys="Alt ↓"
+            disabled={index === count - 1}
+            onClick={() => props.onMove(1)}
+            className="max-sm:!hidden"
+          >
+            <ArrowDown />
+          </IconButton>
           <Menu
             trigger={
               <IconButton label={`More for ${name.toLowerCase()}`}>
@@ -106,6 +143,12 @@ export function StepCard(props: StepCardProps) {
                 onSelect: () => props.onMove(1),
               },
               { label: 'Duplicate', icon: <Copy />, onSelect: props.onDuplicate },
+              {
+                label: 'Goose recipe…',
+                icon: <FileCode />,
+                disabled: props.onRecipe === undefined,
+                onSelect: () => props.onRecipe?.(),
+              },
               { label: 'Remove', icon: <Trash2 />, danger: true, disabled: count === 1, onSelect: props.onRemove },
             ]}
           />
@@ -117,34 +160,56 @@ export function StepCard(props: StepCardProps) {
   )
 }
 
-function Facts({ step }: StepCardProps) {
+function Facts({ step, remarks }: StepCardProps) {
   return (
     <span className="hidden items-center gap-1 sm:flex">
+      {remarks.length > 0 && (
+        <span className="inline-flex items-center gap-1 text-xs text-waiting">
+          <TriangleAlert aria-hidden="true" className="size-3.5" />
+          {plural(remarks.length, 'remark')}
+        </span>
+      )}
       {step.agent != null && <Chip>{step.agent}</Chip>}
       {step.model != null && <Chip mono>{step.model.split('/').at(-1)}</Chip>}
       {step.mode != null && <Chip>{step.mode}</Chip>}
+      {(step.mcpServerIds ?? []).length > 0 && <Chip>{plural(step.mcpServerIds?.length ?? 0, 'MCP server')}</Chip>}
+      {step.session === 'fresh' && <Chip>new conversation</Chip>}
     </span>
   )
 }
 
-function OpenStep({ step, name, fresh, problemAt, agents, workflowAgent, onChange }: StepCardProps & { name: string }) {
+function OpenStep(props: StepCardProps & { name: string }) {
+  const { step, name, fresh, problemAt, agents, workflowAgent, remarks, onChange } = props
+  const [isPreview, setPreview] = useState(false)
   const problem = problemAt('text')
   const agentId = step.agent ?? workflowAgent
   const modes = agents.find((agent) => agent.id === agentId)?.modes ?? ['plan', 'edit', 'full']
   return (
     <div className="px-3 pb-3">
-      <PromptEditor
-        label={`Prompt of ${name.toLowerCase()}`}
-        value={step.text}
-        invalid={problem !== undefined}
-        autoFocus={fresh}
-        onChange={(text) => onChange({ ...step, text })}
-      />
+      {isPreview ? (
+        <div
+          tabIndex={0}
+          role="region"
+          aria-label={`Preview of ${name.toLowerCase()}`}
+          className="max-h-[60vh] min-h-26 overflow-auto rounded-lg border border-line bg-sunken px-3 py-2.5"
+        >
+          {step.text.trim() === '' ? <p className="text-faint">Nothing written yet.</p> : <Markdown text={step.text} />}
+        </div>
+      ) : (
+        <PromptEditor
+          label={`Prompt of ${name.toLowerCase()}`}
+          value={step.text}
+          invalid={problem !== undefined}
+          autoFocus={fresh}
+          onChange={(text) => onChange({ ...step, text })}
+        />
+      )}
       {problem !== undefined && (
         <p role="alert" className="mt-1 text-sm text-failed">
           {problem}
         </p>
       )}
+      <Remarks remarks={remarksAt(remarks, `steps.${props.index}.text`)} />
       <div className="mt-2.5 flex flex-wrap items-center gap-2">
         <select
           aria-label={`Agent of ${name.toLowerCase()}`}
@@ -166,7 +231,7 @@ function OpenStep({ step, name, fresh, problemAt, agents, workflowAgent, onChang
         <ModelBox
           compact
           label={`Model of ${name.toLowerCase()}`}
-          defaultLabel="Default model"
+          defaultLabel="Use Default Model"
           value={{ provider: step.provider ?? null, model: step.model ?? null }}
           onChange={(choice) => onChange({ ...step, ...choice })}
         />
@@ -188,8 +253,38 @@ function OpenStep({ step, name, fresh, problemAt, agents, workflowAgent, onChang
             </option>
           ))}
         </select>
+        <ServersButton
+          name={name.toLowerCase()}
+          value={step.mcpServerIds ?? []}
+          problem={
+            remarksAt(remarks, `steps.${props.index}.mcpServerIds`).find(({ level }) => level === 'error')?.message
+          }
+          onChange={(mcpServerIds) => onChange({ ...step, mcpServerIds })}
+        />
+        <select
+          aria-label={`Session of ${name.toLowerCase()}`}
+          className="select h-7 max-w-full rounded-md border border-line bg-surface pl-2 text-sm hover:bg-hover touch:h-11"
+          value={step.session ?? ''}
+          onChange={(event) => onChange({ ...step, session: SessionChoice.safeParse(event.target.value).data ?? null })}
+        >
+          <option value="">Session of the workflow</option>
+          {SessionChoice.options.map((choice) => (
+            <option key={choice} value={choice}>
+              {sessionWords[choice]}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          aria-pressed={isPreview}
+          onClick={() => setPreview(!isPreview)}
+          className="h-7 rounded-md px-2 text-sm text-soft hover:bg-hover hover:text-ink aria-pressed:bg-brass-wash aria-pressed:text-ink touch:h-11"
+        >
+          Preview
+        </button>
       </div>
-      <StepLimits step={step} onChange={onChange} problemAt={problemAt} />
+      <Remarks remarks={remarks.filter(({ path }) => !path.startsWith(`steps.${props.index}.text`))} />
+      <StepLimits name={name.toLowerCase()} step={step} onChange={onChange} problemAt={problemAt} />
     </div>
   )
 }

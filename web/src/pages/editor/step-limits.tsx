@@ -9,8 +9,11 @@ import { plural } from '../../lib/format.ts'
 import { spanText } from '../../lib/span.ts'
 import { Field } from '../../ui/field.tsx'
 import { SpanInput } from '../../ui/span-input.tsx'
+import { Fallbacks } from './fallbacks.tsx'
 
 interface StepLimitsProps {
+  /** `step 2` */
+  name: string
   step: PromptStep
   onChange: (step: PromptStep) => void
   problemAt: (field: keyof PromptStep) => string | undefined
@@ -24,7 +27,7 @@ const interruptedWords: Record<OnInterrupted, string> = {
 
 const limitFields = ['timeoutSec', 'idleTimeoutSec', 'maxTurns', 'maxRetries', 'onInterrupted'] as const
 
-export function StepLimits({ step, onChange, problemAt }: StepLimitsProps) {
+export function StepLimits({ name, step, onChange, problemAt }: StepLimitsProps) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const isWrong = limitFields.some((field) => problemAt(field) !== undefined)
@@ -48,6 +51,21 @@ export function StepLimits({ step, onChange, problemAt }: StepLimitsProps) {
         hidden={!shown}
         className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(min(100%,140px),1fr))] gap-x-4 gap-y-3"
       >
+        <div className="col-span-full max-w-sm">
+          <Field label="Name of the prompt" hint="Instead of its first line." problem={problemAt('name')}>
+            {(ties) => (
+              <input
+                {...ties}
+                className="field"
+                value={step.name ?? ''}
+                onChange={(event) => {
+                  const { name: _name, ...rest } = step
+                  onChange(event.target.value === '' ? rest : { ...rest, name: event.target.value })
+                }}
+              />
+            )}
+          </Field>
+        </div>
         <Field label="Time limit" hint="Of one attempt, such as 90 s or 2 h." problem={problemAt('timeoutSec')}>
           {(ties) => (
             <SpanInput
@@ -117,6 +135,13 @@ export function StepLimits({ step, onChange, problemAt }: StepLimitsProps) {
             )}
           </Field>
         </div>
+        <div className="col-span-full max-w-sm">
+          <Fallbacks
+            name={name}
+            value={step.fallbackModels}
+            onChange={(fallbackModels) => onChange({ ...step, fallbackModels })}
+          />
+        </div>
       </div>
     </div>
   )
@@ -146,12 +171,20 @@ function CountInput({ value, placeholder, onChange, ...rest }: CountInputProps) 
 }
 
 /** What is set, in a few words each. */
-function setLimits({ timeoutSec, idleTimeoutSec, maxTurns, maxRetries, onInterrupted }: PromptStep): string[] {
+function setLimits({
+  timeoutSec,
+  idleTimeoutSec,
+  maxTurns,
+  maxRetries,
+  onInterrupted,
+  fallbackModels,
+}: PromptStep): string[] {
   return [
     timeoutSec == null ? '' : spanText(timeoutSec),
     idleTimeoutSec == null ? '' : `idle ${spanText(idleTimeoutSec)}`,
     maxTurns == null ? '' : plural(maxTurns, 'turn'),
     maxRetries == null ? '' : plural(maxRetries, 'retry', 'retries'),
     onInterrupted == null ? '' : interruptedWords[onInterrupted].toLowerCase(),
+    fallbackModels == null ? '' : plural(fallbackModels.length, 'fallback model'),
   ].filter((words) => words !== '')
 }

@@ -13,21 +13,34 @@ import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSo
 import { Plus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { AgentInfo } from '#src/agents/contract.ts'
+import type { PromptStep, Remark } from '#src/workflows/contract.ts'
+import { firstLine } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { stepTitle } from './draft.ts'
+import { RecipeDialog } from './recipe-dialog.tsx'
+import { remarksAt } from './remarks.tsx'
 import { StepCard } from './step-card.tsx'
 import type { Draft } from './use-draft.ts'
 
 /** With more steps than this a workflow opens folded. */
 const openUpTo = 3
 
-export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentInfo[] }) {
+interface StepsProps {
+  draft: Draft
+  agents: readonly AgentInfo[]
+  remarks: readonly Remark[]
+  /** Of a new prompt. */
+  defaultServerIds: readonly string[]
+}
+
+export function Steps({ draft, agents, remarks, defaultServerIds }: StepsProps) {
   const { steps } = draft.input
   const [open, setOpen] = useState<ReadonlySet<string>>(
     () => new Set(steps.length <= openUpTo ? steps.map((step) => step.id) : []),
   )
   const [fresh, setFresh] = useState<string>()
+  const [recipe, setRecipe] = useState<number>()
   const toasts = useToasts()
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
@@ -42,8 +55,11 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
       return next
     })
 
-  function add(at: number, text = '', like?: (typeof steps)[number]) {
-    const step = draft.freshStep(text, like)
+  function add(at: number, text = '', like?: Partial<PromptStep>) {
+    const step = draft.freshStep(
+      text,
+      like ?? (defaultServerIds.length === 0 ? {} : { mcpServerIds: [...defaultServerIds] }),
+    )
     draft.changeSteps((old) => old.toSpliced(at, 0, step))
     setOpen((old) => new Set(old).add(step.id))
     setFresh(step.id)
@@ -91,16 +107,16 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
   }
 
   return (
-    <section aria-label="Steps">
+    <section aria-label="Prompts">
       <div className="mb-2 flex items-center justify-between">
-        <h2 className="text-sm font-semibold text-soft">Steps</h2>
+        <h2 className="text-sm font-semibold text-soft">Prompts</h2>
         {steps.length > 1 && (
           <Button
             small
             look="quiet"
             onClick={() => setOpen(allOpen ? new Set() : new Set(steps.map((step) => step.id)))}
           >
-            {allOpen ? 'Fold all' : 'Open all'}
+            {allOpen ? 'Collapse all' : 'Expand all'}
           </Button>
         )}
       </div>
@@ -119,6 +135,10 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
                 problemAt={(field) => draft.problemAt(`steps.${index}.${field}`)}
                 agents={agents}
                 workflowAgent={draft.input.agent ?? null}
+                remarks={remarksAt(remarks, `steps.${index}`)}
+                onRecipe={
+                  draft.base.id !== undefined && draft.changes.length === 0 ? () => setRecipe(index) : undefined
+                }
                 onToggle={() => toggle(step.id)}
                 onChange={(next) => draft.changeSteps((old) => old.map((each) => (each.id === next.id ? next : each)))}
                 onMove={(by) => move(index, index + by)}
@@ -131,9 +151,17 @@ export function Steps({ draft, agents }: { draft: Draft; agents: readonly AgentI
       </DndContext>
       <div className="pl-9">
         <Button icon={<Plus className="size-4" />} onClick={() => add(steps.length)}>
-          Add prompt
+          Add Prompt
         </Button>
       </div>
+      {recipe !== undefined && draft.base.id !== undefined && steps[recipe] !== undefined && (
+        <RecipeDialog
+          id={draft.base.id}
+          step={recipe}
+          title={steps[recipe].name ?? (firstLine(steps[recipe].text, 40) || `Step ${recipe + 1}`)}
+          onClose={() => setRecipe(undefined)}
+        />
+      )}
     </section>
   )
 }

@@ -55,7 +55,7 @@ export function useDraft(stored: Workflow | undefined, blank: WorkflowInput) {
     setConflict(undefined)
   }
 
-  function freshStep(text: string, like?: PromptStep): PromptStep {
+  function freshStep(text: string, like: Partial<PromptStep> = {}): PromptStep {
     const id = newStepId(input.steps, usedIds.current)
     usedIds.current.add(id)
     return { ...like, id, text }

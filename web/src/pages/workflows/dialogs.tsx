@@ -1,6 +1,6 @@
 // Names and places: new folder, rename, move to, delete. Each says what will happen before it does.
 
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type ReactNode, type SyntheticEvent } from 'react'
 import type { Folder } from '#src/workflows/contract.ts'
 import { plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -24,7 +24,7 @@ export function NameDialog({ title, label, hint, verb, start, problemOf, onName,
   const [name, setName] = useState(start)
   const [tried, setTried] = useState(false)
   const problem = problemOf(name)
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SyntheticEvent) {
     event.preventDefault()
     setTried(true)
     if (problem !== undefined) return

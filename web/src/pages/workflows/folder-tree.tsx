@@ -64,7 +64,7 @@ export function FolderTree({ folders, total, selected, open, onOpen, onSelect, p
   }
 
   return (
-    <ul ref={list} role="tree" aria-label="Folders" onKeyDown={onKeyDown} className="flex flex-col gap-px">
+    <ul ref={list} role="tree" aria-label="Folders" className="flex flex-col gap-px">
       {rows.map((row) => (
         <Row
           key={row.path}
@@ -74,6 +74,7 @@ export function FolderTree({ folders, total, selected, open, onOpen, onSelect, p
           placeOf={placeOf}
           menu={menuOf(row.path)}
           onSelect={() => onSelect(row.path)}
+          onKeyDown={onKeyDown}
           onToggle={() => toggle(row.path, row.isOpen === false)}
         />
       ))}
@@ -88,10 +89,11 @@ interface RowProps {
   placeOf: (thing: Thing) => string
   menu: readonly MenuItem[]
   onSelect: () => void
+  onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
   onToggle: () => void
 }
 
-function Row({ row, isSelected, isTabStop, placeOf, menu, onSelect, onToggle }: RowProps) {
+function Row({ row, isSelected, isTabStop, placeOf, menu, onSelect, onKeyDown, onToggle }: RowProps) {
   const place = usePlace('tree', row.path, placeOf)
   const Icon = row.path === '' ? Library : row.isOpen === true ? FolderOpen : FolderIcon
   return (
@@ -105,6 +107,7 @@ function Row({ row, isSelected, isTabStop, placeOf, menu, onSelect, onToggle }: 
         tabIndex={isTabStop ? 0 : -1}
         data-path={row.path}
         onClick={onSelect}
+        onKeyDown={onKeyDown}
         style={{ paddingLeft: (row.level - 1) * 14 }}
         className={clsx(
           'flex h-8 cursor-pointer items-center gap-1.5 rounded-md pr-2 text-sm select-none focus-visible:-outline-offset-2 touch:h-11',

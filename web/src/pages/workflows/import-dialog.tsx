@@ -105,20 +105,18 @@ export function ImportDialog({ folder, folders, onClose }: ImportDialogProps) {
         </>
       ) : (
         <div className="flex flex-col gap-4">
-          <label
-            onDragOver={(event) => event.preventDefault()}
-            onDrop={onDrop}
-            className="flex min-h-20 cursor-pointer flex-col items-center justify-center gap-1 rounded-lg border border-dashed border-edge px-4 py-3 text-center text-soft hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-brass-line"
-          >
-            <input
-              type="file"
-              accept=".json,.yaml,.yml,application/json"
-              className="sr-only"
-              onChange={(event) => void read(event.target.files?.[0])}
-            />
-            <FileUp className="size-5 text-faint" />
-            <span>{from ?? 'Choose a file, or drop one here'}</span>
-          </label>
+          <div role="presentation" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+            <label className="flex min-h-20 cursor-pointer flex-col items-center justify-center gap-1 rounded-lg border border-dashed border-edge px-4 py-3 text-center text-soft hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-brass-line">
+              <input
+                type="file"
+                accept=".json,.yaml,.yml,application/json"
+                className="sr-only"
+                onChange={(event) => void read(event.target.files?.[0])}
+              />
+              <FileUp className="size-5 text-faint" />
+              <span>{from ?? 'Choose a file, or drop one here'}</span>
+            </label>
+          </div>
           <Field label="Or paste its text">
             {(ties) => (
               <textarea

@@ -1,7 +1,7 @@
 // Folders first, then workflows; arrows walk, Space ticks, and beyond 200 rows only what is in sight is drawn.
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react'
 import type { Folder, WorkflowSummary } from '#src/workflows/contract.ts'
 import { FolderRow, WorkflowRow, type RowActs } from './rows.tsx'
 import { keyOf, type Shown, type Thing } from './tree.ts'
@@ -74,6 +74,15 @@ export function LibraryList({ shown, selected, showsPath, acts, scroller }: Libr
     }
   }
 
+  const latestKey = useRef(onKeyDown)
+  latestKey.current = onKeyDown
+  useEffect(() => {
+    const element = list.current
+    const listen = (event: KeyboardEvent) => latestKey.current(event)
+    element?.addEventListener('keydown', listen)
+    return () => element?.removeEventListener('keydown', listen)
+  }, [])
+
   const row = (item: Item): ReactNode =>
     'folder' in item ? (
       <FolderRow folder={item.folder} isSelected={selected.has(item.key)} acts={acts} />
@@ -85,7 +94,6 @@ export function LibraryList({ shown, selected, showsPath, acts, scroller }: Libr
     <ul
       ref={list}
       aria-label="Workflows"
-      onKeyDown={onKeyDown}
       className="panel relative overflow-hidden"
       {...(isVirtual ? { style: { height: virtual.getTotalSize() } } : {})}
     >

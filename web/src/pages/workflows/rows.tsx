@@ -98,6 +98,7 @@ function Frame({ thing, name, isSelected, isOver = false, acts, menu, placeRef, 
   return (
     <ContextArea items={menu}>
       <div
+        role="presentation"
         ref={(element) => {
           drag.setNodeRef(element)
           placeRef?.(element)

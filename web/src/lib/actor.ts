@@ -1,0 +1,18 @@
+// Who did it, in words.
+
+import type { Actor } from '#src/core/contract.ts'
+
+export function actorWords(actor: Actor): string {
+  switch (actor.kind) {
+    case 'owner':
+      return actor.via === 'socket' ? 'From the command line' : 'On this machine'
+    case 'browser':
+      return 'In a browser'
+    case 'token':
+      return `With the token "${actor.name}"`
+    case 'run':
+      return 'By a run'
+    case 'system':
+      return 'By Maestro itself'
+  }
+}

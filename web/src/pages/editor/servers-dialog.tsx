@@ -1,0 +1,143 @@
+// Which MCP servers a prompt may use: exactly those that are ticked, nothing of what other prompts have.
+
+import { useQuery } from '@tanstack/react-query'
+import { Plug } from 'lucide-react'
+import { useState } from 'react'
+import { plural } from '../../lib/format.ts'
+import { Chip, Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { mcpServersQuery } from './servers-query.ts'
+
+interface ServersButtonProps {
+  /** `step 2` */
+  name: string
+  value: readonly string[]
+  problem: string | undefined
+  onChange: (ids: string[]) => void
+}
+
+export function ServersButton({ name, value, problem, onChange }: ServersButtonProps) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        data-invalid={problem !== undefined}
+        onClick={() => setOpen(true)}
+        className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-sm hover:bg-hover data-[invalid=true]:border-failed touch:h-11"
+      >
+        <Plug className="size-3.5 text-faint" />
+        MCP Servers
+        <span className="text-soft">
+          {value.length}
+          <span className="sr-only"> chosen for {name}</span>
+        </span>
+      </button>
+      {open && (
+        <ServersDialog
+          name={name}
+          value={value}
+          onClose={() => setOpen(false)}
+          onApply={(ids) => {
+            onChange(ids)
+            setOpen(false)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+interface ServersDialogProps {
+  name: string
+  value: readonly string[]
+  onApply: (ids: string[]) => void
+  onClose: () => void
+}
+
+function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
+  const servers = useQuery(mcpServersQuery)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set(value))
+  const known = servers.data ?? []
+  const gone = value.filter((id) => servers.data !== undefined && !known.some((server) => server.id === id))
+  const toggle = (id: string) =>
+    setTicked((old) => {
+      const next = new Set(old)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+  // In the order of the list, so that ticking twice leaves no trace; what is gone keeps its place at the end.
+  const chosen = [...known.map((server) => server.id), ...gone].filter((id) => ticked.has(id))
+  const hasUnknownOrder = servers.data === undefined
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`MCP servers of ${name}`}
+      description="The prompt gets exactly these. Each costs context in every request, so choose what it needs."
+      footer={
+        <>
+          <a href="/mcp-servers" target="_blank" rel="noopener" className={`${buttonClass('quiet')} mr-auto`}>
+            Add a server
+          </a>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={hasUnknownOrder} onClick={() => onApply(chosen)}>
+            Apply
+          </Button>
+        </>
+      }
+    >
+      {servers.isPending && <Skeleton rows={3} className="h-11" />}
+      {servers.error !== null && <ErrorCard thrown={servers.error} onRetry={() => void servers.refetch()} />}
+      {known.length === 0 && servers.data !== undefined && gone.length === 0 && (
+        <Empty title="No MCP server yet">An MCP server gives a prompt tools, such as a browser or a database.</Empty>
+      )}
+      <ul className="flex flex-col gap-0.5">
+        {known.map((server) => (
+          <li key={server.id}>
+            <label className="flex min-h-11 cursor-pointer items-start gap-2 rounded-md px-1 py-1.5 hover:bg-hover">
+              <input
+                type="checkbox"
+                className="tick"
+                checked={ticked.has(server.id)}
+                onChange={() => toggle(server.id)}
+              />
+              <span className="min-w-0 flex-1">
+                <span className="flex flex-wrap items-center gap-x-2 font-medium">
+                  {server.name}
+                  {server.defaultEnabled && <Chip>on by default</Chip>}
+                </span>
+                <span className="block truncate text-sm text-soft">
+                  {server.description !== '' ? (
+                    server.description
+                  ) : (
+                    <code className="font-mono text-xs">
+                      {server.transport === 'http' ? server.url : [server.command, ...server.args].join(' ')}
+                    </code>
+                  )}
+                </span>
+              </span>
+            </label>
+          </li>
+        ))}
+        {gone.map((id) => (
+          <li key={id}>
+            <label className="flex min-h-11 cursor-pointer items-start gap-2 rounded-md px-1 py-1.5 hover:bg-hover">
+              <input type="checkbox" className="tick" checked={ticked.has(id)} onChange={() => toggle(id)} />
+              <span>
+                <code className="font-mono text-xs">{id}</code>
+                <span className="block text-sm text-failed">There is no such server any more.</span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <p role="status" className="mt-3 text-sm text-faint">
+        {plural(chosen.length, 'server')} chosen
+      </p>
+    </Dialog>
+  )
+}
