@@ -7,6 +7,8 @@ import type { RunFilter } from './paths.ts'
 
 function matches(run: RunSummary, filter: RunFilter): boolean {
   if (filter.workflowId !== undefined && run.workflowId !== filter.workflowId) return false
+  if (filter.since !== undefined && run.createdAt < filter.since) return false
+  if (filter.until !== undefined && run.createdAt >= filter.until) return false
   return filter.status === undefined || filter.status === '' || filter.status.split(',').includes(run.status)
 }
 

@@ -1,4 +1,4 @@
-// Stop, Resume and Run again, wherever a run is shown, and what a run waits for. Which actions are there comes
+// Stop, Resume and Re-run, wherever a run is shown, and what a run waits for. Which actions are there comes
 // from the table of states.
 
 import { useNavigate } from '@tanstack/react-router'
@@ -72,7 +72,7 @@ export function RunActions({ run, small = false, only }: RunActionsProps) {
           disabled={act.isPending}
           onClick={() => go('rerun')}
         >
-          Run again
+          Re-run
         </Button>
       )}
     </>
@@ -88,5 +88,32 @@ export function WaitingCard({ run }: { run: RunSummary }) {
       detail={run.waitingFor ?? 'It goes on when you say so.'}
       action={<RunActions run={run} />}
     />
+  )
+}
+
+/** Takes over the results before that step (0-based) and goes on from it. */
+export function RerunFrom({ run, step }: { run: RunSummary; step: number }) {
+  const act = useRunDo()
+  const toasts = useToasts()
+  const navigate = useNavigate()
+  return (
+    <Button
+      small
+      look="quiet"
+      icon={<RotateCcw className="size-3.5" />}
+      disabled={act.isPending}
+      className="-ml-2"
+      onClick={() =>
+        act.mutate(
+          { id: run.id, verb: 'rerun', fromStep: step },
+          {
+            onError: (thrown) => toasts.fail(thrown),
+            onSuccess: (next) => void navigate({ to: route.run, params: { id: next.id } }),
+          },
+        )
+      }
+    >
+      Re-run from here
+    </Button>
   )
 }

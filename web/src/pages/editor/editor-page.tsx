@@ -203,7 +203,9 @@ function Editor({ stored, defaultServerIds, onCreated }: EditorProps) {
                     />
                     <datalist id="folders">
                       {folders.map(({ path }) => (
-                        <option key={path} value={path} />
+                        <option key={path} value={path}>
+                          {path}
+                        </option>
                       ))}
                     </datalist>
                   </>

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Plug } from 'lucide-react'
-import { useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { plural } from '../../lib/format.ts'
 import { Chip, Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
@@ -97,47 +97,66 @@ function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
       )}
       <ul className="flex flex-col gap-0.5">
         {known.map((server) => (
-          <li key={server.id}>
-            <label className="flex min-h-11 cursor-pointer items-start gap-2 rounded-md px-1 py-1.5 hover:bg-hover">
-              <input
-                type="checkbox"
-                className="tick"
-                checked={ticked.has(server.id)}
-                onChange={() => toggle(server.id)}
-              />
-              <span className="min-w-0 flex-1">
-                <span className="flex flex-wrap items-center gap-x-2 font-medium">
-                  {server.name}
-                  {server.defaultEnabled && <Chip>on by default</Chip>}
-                </span>
-                <span className="block truncate text-sm text-soft">
-                  {server.description !== '' ? (
-                    server.description
-                  ) : (
-                    <code className="font-mono text-xs">
-                      {server.transport === 'http' ? server.url : [server.command, ...server.args].join(' ')}
-                    </code>
-                  )}
-                </span>
-              </span>
-            </label>
-          </li>
+          <Choice
+            key={server.id}
+            name={server.name}
+            on={ticked.has(server.id)}
+            onToggle={() => toggle(server.id)}
+            mark={server.defaultEnabled && <Chip>on by default</Chip>}
+          >
+            {server.description !== '' ? (
+              server.description
+            ) : (
+              <code className="font-mono text-xs">
+                {server.transport === 'http' ? server.url : [server.command, ...server.args].join(' ')}
+              </code>
+            )}
+          </Choice>
         ))}
         {gone.map((id) => (
-          <li key={id}>
-            <label className="flex min-h-11 cursor-pointer items-start gap-2 rounded-md px-1 py-1.5 hover:bg-hover">
-              <input type="checkbox" className="tick" checked={ticked.has(id)} onChange={() => toggle(id)} />
-              <span>
-                <code className="font-mono text-xs">{id}</code>
-                <span className="block text-sm text-failed">There is no such server any more.</span>
-              </span>
-            </label>
-          </li>
+          <Choice key={id} name={id} on={ticked.has(id)} onToggle={() => toggle(id)}>
+            <span className="text-failed">There is no such server any more.</span>
+          </Choice>
         ))}
       </ul>
       <p role="status" className="mt-3 text-sm text-faint">
         {plural(chosen.length, 'server')} chosen
       </p>
     </Dialog>
+  )
+}
+
+interface ChoiceProps {
+  name: string
+  on: boolean
+  mark?: ReactNode
+  onToggle: () => void
+  children: ReactNode
+}
+
+function Choice({ name, on, mark, onToggle, children }: ChoiceProps) {
+  const id = useId()
+  return (
+    <li className="relative flex min-h-11 items-start gap-2 rounded-md px-1 py-1.5 hover:bg-hover">
+      <input
+        id={id}
+        type="checkbox"
+        className="tick"
+        checked={on}
+        onChange={onToggle}
+        aria-describedby={`${id}-more`}
+      />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-center gap-x-2">
+          <label htmlFor={id} className="cursor-pointer font-medium wrap-anywhere after:absolute after:inset-0">
+            {name}
+          </label>
+          {mark}
+        </div>
+        <div id={`${id}-more`} className="truncate text-sm text-soft">
+          {children}
+        </div>
+      </div>
+    </li>
   )
 }

@@ -60,7 +60,9 @@ export function TagsInput({ value, onChange, ...rest }: TagsInputProps) {
       />
       <datalist id={list}>
         {known.map((tag) => (
-          <option key={tag} value={tag} />
+          <option key={tag} value={tag}>
+            {tag}
+          </option>
         ))}
       </datalist>
     </div>

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ArrowDown, FileText, MessageSquareText } from 'lucide-react'
+import { ArrowDown, ClipboardCopy, FileText, GitCompareArrows, MessageSquareText, SquareTerminal } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Run } from '#src/workflows/contract.ts'
 import { route } from '../../api/paths.ts'
@@ -11,12 +11,19 @@ import { Page } from '../../app/page.tsx'
 import { isTyping } from '../../app/shortcuts.ts'
 import { cost, shortId } from '../../lib/format.ts'
 import { useFollow } from '../../lib/use-follow.ts'
-import { Ago, CopyButton, ErrorCard, Skeleton, TroubleCard } from '../../ui/bits.tsx'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { Ago, ErrorCard, Skeleton, TroubleCard } from '../../ui/bits.tsx'
+import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
 import { StatusWord } from '../../ui/glyph.tsx'
+import { Menu } from '../../ui/menu.tsx'
 import { RunActions, WaitingCard } from '../../ui/run-actions.tsx'
 import { isActive, isTrouble } from '../../ui/status.ts'
 import { nextMove } from '../../ui/next-move.tsx'
+import { useToasts } from '../../ui/toast.tsx'
+import { BudgetBars } from './budget-bar.tsx'
+import { cliCommand, curlCommand } from './commands.ts'
+import { CompareView } from './compare-view.tsx'
+import { ModelCalls } from './model-calls.tsx'
+import { Related, triggerWords } from './related.tsx'
 import { RawLog } from './raw-log.tsx'
 import type { RunLog } from './run-log.ts'
 import { RunScore } from './run-score.tsx'
@@ -44,11 +51,23 @@ export function RunPage() {
 function RunView({ run }: { run: Run }) {
   const { log } = useRunLog(run.id)
   const navigate = useNavigate()
-  const raw = useSearch({ from: '/runs/$id' }).view === 'raw'
-  const toggleRaw = () =>
-    void navigate({ to: route.run, params: { id: run.id }, search: raw ? {} : { view: 'raw' }, replace: true })
+  const toasts = useToasts()
+  const { view, with: other } = useSearch({ from: '/runs/$id' })
+  const show = (next: 'raw' | 'compare') =>
+    void navigate({
+      to: route.run,
+      params: { id: run.id },
+      search: view === next ? {} : { view: next },
+      replace: true,
+    })
+  const copy = (what: string, text: string) =>
+    void navigator.clipboard.writeText(text).then(
+      () => toasts.say(`Copied ${what}`),
+      (thrown) => toasts.fail(thrown),
+    )
 
-  useKey('l', toggleRaw)
+  useKey('l', () => show('raw'))
+  useKey('c', () => show('compare'))
 
   return (
     <Page
@@ -71,14 +90,48 @@ function RunView({ run }: { run: Run }) {
       }
       actions={
         <>
-          <CopyButton label="Copy the transcript as Markdown" text={() => transcript(run, log)} />
+          <Menu
+            trigger={
+              <IconButton label="Copy">
+                <ClipboardCopy />
+              </IconButton>
+            }
+            items={[
+              {
+                label: 'Transcript as Markdown',
+                icon: <MessageSquareText />,
+                onSelect: () => copy('the transcript', transcript(run, log)),
+              },
+              {
+                label: 'curl that runs it',
+                icon: <SquareTerminal />,
+                onSelect: () => copy('the curl command', curlCommand(run, location.origin)),
+              },
+              {
+                label: 'Command that runs it',
+                icon: <SquareTerminal />,
+                onSelect: () => copy('the command', cliCommand(run)),
+              },
+              { label: "The run's id", icon: <ClipboardCopy />, onSelect: () => copy('the id', run.id) },
+            ]}
+          />
           <Button
             look="quiet"
-            aria-pressed={raw}
-            icon={raw ? <MessageSquareText className="size-4" /> : <FileText className="size-4" />}
-            onClick={toggleRaw}
+            aria-pressed={view === 'compare'}
+            icon={<GitCompareArrows className="size-4" />}
+            onClick={() => show('compare')}
+            title="C"
           >
-            <span className="max-sm:sr-only">{raw ? 'Conversation' : 'Raw log'}</span>
+            <span className="max-lg:sr-only">Compare</span>
+          </Button>
+          <Button
+            look="quiet"
+            aria-pressed={view === 'raw'}
+            icon={view === 'raw' ? <MessageSquareText className="size-4" /> : <FileText className="size-4" />}
+            onClick={() => show('raw')}
+            title="L"
+          >
+            <span className="max-lg:sr-only">{view === 'raw' ? 'Conversation' : 'Raw log'}</span>
           </Button>
           {run.status !== 'waiting' && <RunActions run={run} />}
         </>
@@ -90,15 +143,12 @@ function RunView({ run }: { run: Run }) {
         <span>
           {run.stepsDone} of {run.stepCount} steps
         </span>
-        <span>Cost {cost(run.usage?.costUsd ?? null)}</span>
+        {run.maxCostUsd === null && <span>Cost {cost(run.usage?.costUsd ?? null)}</span>}
+        <BudgetBars run={run} />
         <span>
-          Started <Ago at={run.createdAt} />
+          Started <Ago at={run.createdAt} /> {triggerWords[run.trigger]}
         </span>
-        {run.rerunOf !== null && (
-          <Link to={route.run} params={{ id: run.rerunOf }} className="text-brass-text hover:underline">
-            Runs {shortId(run.rerunOf)} again
-          </Link>
-        )}
+        <Related run={run} />
       </div>
       {run.status === 'waiting' && (
         <div className="shrink-0 border-b border-line px-4 py-3 md:px-6">
@@ -106,7 +156,13 @@ function RunView({ run }: { run: Run }) {
         </div>
       )}
       <RunScore run={run} />
-      {raw ? <RawLog log={log} /> : <Conversation run={run} log={log} />}
+      {view === 'raw' ? (
+        <RawLog log={log} />
+      ) : view === 'compare' ? (
+        <CompareView run={run} other={other} />
+      ) : (
+        <Conversation run={run} log={log} />
+      )}
     </Page>
   )
 }
@@ -132,6 +188,7 @@ function Conversation({ run, log }: { run: Run; log: RunLog }) {
               key={step.index}
               step={step}
               log={log.steps.find((each) => each.index === step.index)}
+              rerun={canBeginAt(run, step.index) ? run : undefined}
               {...(step === culprit ? { action: nextMove(step.error, run) } : {})}
             />
           ))}
@@ -145,6 +202,7 @@ function Conversation({ run, log }: { run: Run; log: RunLog }) {
               />
             </div>
           )}
+          <ModelCalls run={run} />
         </div>
       </div>
       {away && live && (
@@ -160,6 +218,11 @@ function Conversation({ run, log }: { run: Run; log: RunLog }) {
       )}
     </div>
   )
+}
+
+/** Where all before it has a result, and the run itself has ended. */
+function canBeginAt(run: Run, index: number): boolean {
+  return index > 0 && !isActive(run.status) && run.steps.slice(0, index).every((step) => step.status === 'succeeded')
 }
 
 function useKey(key: string, act: () => void) {

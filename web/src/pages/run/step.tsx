@@ -1,15 +1,16 @@
 // One step of the conversation: its figures at the margin, its prompt, its attempts and how it ended.
 
 import { clsx } from 'clsx'
-import { ChevronRight } from 'lucide-react'
+import { ChevronRight, Plug } from 'lucide-react'
 import { memo, useState, type ReactNode } from 'react'
-import type { RunStep } from '#src/workflows/contract.ts'
+import type { RunStep, RunSummary } from '#src/workflows/contract.ts'
 import { duration, ticking } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Chip, Skeleton, TroubleCard } from '../../ui/bits.tsx'
 import { Glyph, StatusWord } from '../../ui/glyph.tsx'
 import { Markdown } from '../../ui/markdown.tsx'
 import { isActive, isTrouble } from '../../ui/status.ts'
+import { RerunFrom } from '../../ui/run-actions.tsx'
 import { UsageFigures } from '../../ui/usage.tsx'
 import { Blocks } from './blocks.tsx'
 import type { AttemptLog, StepLog } from './run-log.ts'
@@ -17,11 +18,13 @@ import type { AttemptLog, StepLog } from './run-log.ts'
 interface StepProps {
   step: RunStep
   log: StepLog | undefined
+  /** The run, when it can begin again at this step. */
+  rerun: RunSummary | undefined
   /** Shown on the error card of the step that ended the run. */
   action?: ReactNode
 }
 
-export const StepView = memo(function StepView({ step, log, action }: StepProps) {
+export const StepView = memo(function StepView({ step, log, rerun, action }: StepProps) {
   const dim = step.status === 'pending' || step.status === 'skipped'
   return (
     <section
@@ -32,7 +35,7 @@ export const StepView = memo(function StepView({ step, log, action }: StepProps)
         dim && 'text-soft',
       )}
     >
-      <Margin step={step} log={log} />
+      <Margin step={step} log={log} rerun={rerun} />
       <div className="min-w-0">
         <Prompt text={step.prompt} />
         <div className="mt-4 flex flex-col gap-4">
@@ -73,7 +76,8 @@ function executedWords(step: RunStep): string {
   return `${kind}The agent had begun its work.`
 }
 
-function Margin({ step, log }: { step: RunStep; log: StepLog | undefined }) {
+function Margin({ step, log, rerun }: { step: RunStep; log: StepLog | undefined; rerun: RunSummary | undefined }) {
+  const played = step.attempts.at(-1)?.model ?? step.model
   const started = step.startedAt ?? log?.startedAt ?? null
   const ended = step.endedAt ?? log?.endedAt ?? null
   const running = step.status === 'running'
@@ -87,16 +91,26 @@ function Margin({ step, log }: { step: RunStep; log: StepLog | undefined }) {
       {started !== null && <Elapsed from={started} to={ended} ticks={running} />}
       <div className="flex max-w-full flex-wrap gap-1">
         <Chip>{step.agent}</Chip>
-        {step.model !== null && (
-          <Chip mono title={step.model}>
-            <span className="max-w-36 truncate">{step.model.split('/').at(-1)}</span>
+        {played !== null && (
+          <Chip mono title={played === step.model ? played : `${played}, because ${step.model ?? 'its model'} failed`}>
+            <span className="max-w-36 truncate">{played.split('/').at(-1)}</span>
+            {played !== step.model && <span className="text-waiting">fallback</span>}
           </Chip>
         )}
+        {step.isReused && <Chip title="Its result is that of the run this one repeats">taken over</Chip>}
+        {step.session === 'fresh' && step.index > 0 && <Chip>new conversation</Chip>}
+        {step.attempts.length > 1 && <Chip>{step.attempts.length} attempts</Chip>}
+        {step.mcpServerIds.map((id) => (
+          <Chip key={id} title={`MCP server ${id}`}>
+            <Plug className="size-3" /> <span className="max-w-28 truncate">{id}</span>
+          </Chip>
+        ))}
         {step.mode !== 'plan' && <Chip>{step.mode === 'full' ? 'full access' : 'may edit'}</Chip>}
       </div>
       {(step.usage !== null || ended !== null) && (
         <UsageFigures usage={step.usage ?? log?.usage ?? log?.attempts.at(-1)?.usage ?? null} />
       )}
+      {rerun !== undefined && <RerunFrom run={rerun} step={step.index} />}
     </div>
   )
 }

@@ -7,14 +7,15 @@ import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { route } from '../../api/paths.ts'
 import { usePanel } from '../../app/side-panel.tsx'
-import { cost, duration, ticking } from '../../lib/format.ts'
+import { cost, duration, ticking, tokens } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Ago } from '../../ui/bits.tsx'
 import { StatusWord } from '../../ui/glyph.tsx'
+import { triggerTitles } from './run-filters.tsx'
 
 const rowPx = 48
 const columns =
-  'grid grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 px-4 md:grid-cols-[124px_minmax(0,1fr)_72px_84px_84px_112px] md:px-6'
+  'grid grid-cols-[116px_minmax(0,1fr)_auto] items-center gap-x-4 px-4 md:grid-cols-[124px_minmax(0,1fr)_64px_84px_76px_108px] md:px-6 lg:grid-cols-[124px_minmax(0,1fr)_104px_64px_84px_76px_76px_108px]'
 
 interface RunListProps {
   runs: readonly RunSummary[]
@@ -106,7 +107,11 @@ export function RunList({ runs, more, loading, onMore }: RunListProps) {
             )
           })}
         </div>
-        {loading && <p className="py-3 text-center text-sm text-faint">Loading older runs</p>}
+        {loading && (
+          <p role="status" className="py-3 text-center text-sm text-faint">
+            Looking through older runs
+          </p>
+        )}
       </div>
     </>
   )
@@ -121,8 +126,10 @@ function Heads() {
     >
       <span>State</span>
       <span>Workflow</span>
+      <span className="max-lg:hidden">Started by</span>
       <span className="text-right">Steps</span>
       <span className="text-right">Took</span>
+      <span className="text-right max-lg:hidden">Tokens</span>
       <span className="text-right">Cost</span>
       <span className="text-right">Started</span>
     </div>
@@ -163,6 +170,7 @@ function Row({ run, top, selected, atCursor, index }: RowProps) {
         <span className="block truncate font-medium">{run.workflowName}</span>
         {run.error !== null && <span className="block truncate text-xs text-failed">{run.error.message}</span>}
       </span>
+      <span className="text-sm text-soft max-lg:hidden">{triggerTitles[run.trigger]}</span>
       <span className="text-right text-sm text-soft max-md:hidden">
         {run.stepsDone} of {run.stepCount} <span className="sr-only">steps</span>
       </span>
@@ -170,10 +178,12 @@ function Row({ run, top, selected, atCursor, index }: RowProps) {
         <span className="sr-only">took </span>
         <Took run={run} />
       </span>
-      <span className="text-right text-sm text-soft max-md:hidden">
-        <span className="sr-only">cost </span>
+      <Figure name="tokens" className="max-lg:hidden">
+        {tokens(allTokens(run.usage))}
+      </Figure>
+      <Figure name="cost" className="max-md:hidden">
         {cost(run.usage?.costUsd ?? null)}
-      </span>
+      </Figure>
       <Ago at={run.createdAt} className="text-right text-sm text-faint" />
     </div>
   )
@@ -187,3 +197,16 @@ function Took({ run }: { run: RunSummary }) {
     <>{run.endedAt === null ? (ticks ? ticking(now - run.startedAt) : '–') : duration(run.endedAt - run.startedAt)}</>
   )
 }
+
+/** With its name for who does not see the head of the column. */
+function Figure({ name, className, children }: { name: string; className: string; children: string }) {
+  return (
+    <span className={clsx('text-right text-sm text-soft', className)}>
+      <span className="sr-only">{name} </span>
+      <span>{children}</span>
+    </span>
+  )
+}
+
+const allTokens = (usage: RunSummary['usage']): number | null =>
+  usage?.inputTokens == null || usage.outputTokens === null ? null : usage.inputTokens + usage.outputTokens

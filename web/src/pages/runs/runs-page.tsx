@@ -1,74 +1,41 @@
-// Every run that was recorded: by workflow, by state, newest first; a preview beside the list.
+// Every run that was recorded: by workflow, state, start, day and words, newest first; a preview beside the list.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { workflowsQuery, runsQuery } from '../../api/queries.ts'
+import { FileSpreadsheet } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import type { RunSummary } from '#src/workflows/contract.ts'
+import { client } from '../../api/api.ts'
+import { runsQuery } from '../../api/queries.ts'
 import { Page } from '../../app/page.tsx'
+import { plural } from '../../lib/format.ts'
+import { saveFile } from '../../lib/save-file.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
+import { useToasts } from '../../ui/toast.tsx'
+import { runsCsv } from './csv.ts'
+import { isWanted, serverFilter, type RunSearch } from './filter.ts'
+import { RunFilters } from './run-filters.tsx'
 import { RunList } from './run-list.tsx'
 
-/** What people look for, as the statuses the API knows. */
-const groups: readonly (readonly [string, string])[] = [
-  ['running', 'Running'],
-  ['queued', 'Queued'],
-  ['waiting', 'Waiting'],
-  ['succeeded', 'Succeeded'],
-  ['failed,timed_out,budget_exceeded,interrupted', 'Went wrong'],
-  ['failed', 'Failed'],
-  ['timed_out', 'Timed out'],
-  ['budget_exceeded', 'Over budget'],
-  ['cancelled', 'Stopped'],
-  ['interrupted', 'Interrupted'],
-]
+const mostExported = 10_000
 
 export function RunsPage() {
-  const { workflowId, status } = useSearch({ from: '/runs' })
+  const { panel: _panel, ...search } = useSearch({ from: '/runs' })
   const navigate = useNavigate()
-  const workflows = useQuery(workflowsQuery)
-  const runs = useInfiniteQuery(runsQuery({ workflowId, status }))
-  const items = runs.data?.pages.flatMap((page) => page.items)
-  const filtered = workflowId !== undefined || status !== undefined
-
-  const filter = (part: { workflowId?: string | undefined; status?: string | undefined }) =>
-    void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: true })
+  const filter = serverFilter(search)
+  const runs = useInfiniteQuery(runsQuery(filter))
+  const items = useMemo(
+    () => runs.data?.pages.flatMap((page) => page.items).filter((run) => isWanted(run, search)),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `search` is a new object every time
+    [runs.data, search.trigger, search.q],
+  )
+  const isFiltered = Object.values(search).some((value) => value !== undefined)
+  const look = (part: RunSearch) => void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: true })
 
   return (
-    <Page fill title="Runs">
-      <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 md:px-6">
-        <select
-          data-search
-          aria-label="Workflow"
-          className="select field !w-auto max-w-64 max-sm:!w-full max-sm:max-w-none"
-          value={workflowId ?? ''}
-          onChange={(event) => filter({ workflowId: event.target.value === '' ? undefined : event.target.value })}
-        >
-          <option value="">All workflows</option>
-          {workflows.data?.map((workflow) => (
-            <option key={workflow.id} value={workflow.id}>
-              {workflow.name}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label="State"
-          className="select field !w-auto max-sm:!w-full"
-          value={status ?? ''}
-          onChange={(event) => filter({ status: event.target.value === '' ? undefined : event.target.value })}
-        >
-          <option value="">All states</option>
-          {groups.map(([value, title]) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>
-        {filtered && (
-          <Button small look="quiet" onClick={() => filter({ workflowId: undefined, status: undefined })}>
-            Clear
-          </Button>
-        )}
-      </div>
+    <Page fill title="Runs" actions={<CsvButton search={search} />}>
+      <RunFilters search={search} onLook={look} />
       {runs.error !== null && items === undefined && (
         <div className="p-6">
           <ErrorCard thrown={runs.error} onRetry={() => void runs.refetch()} />
@@ -79,20 +46,58 @@ export function RunsPage() {
           <Skeleton rows={8} />
         </div>
       )}
-      {items !== undefined && items.length > 0 && (
+      {items !== undefined && (items.length > 0 || runs.hasNextPage) && (
         <RunList
-          key={`${workflowId} ${status}`}
+          key={JSON.stringify(filter)}
           runs={items}
           more={runs.hasNextPage}
           loading={runs.isFetchingNextPage}
           onMore={() => void runs.fetchNextPage()}
         />
       )}
-      {items?.length === 0 && (
-        <Empty title={filtered ? 'No run matches' : 'No runs yet'}>
-          {filtered ? 'Clear the filter to see all of them.' : 'Run a workflow; it is recorded here for ever.'}
+      {items?.length === 0 && !runs.hasNextPage && (
+        <Empty
+          title={isFiltered ? 'No run matches' : 'No runs yet'}
+          action={
+            isFiltered && (
+              <Button onClick={() => void navigate({ to: '/runs', search: {}, replace: true })}>
+                Clear the filter
+              </Button>
+            )
+          }
+        >
+          {isFiltered ? 'Nothing that was recorded is like this.' : 'Run a workflow; it is recorded here for ever.'}
         </Empty>
       )}
     </Page>
+  )
+}
+
+/** Of all that match, not only of what has been scrolled to. */
+function CsvButton({ search }: { search: RunSearch }) {
+  const [busy, setBusy] = useState(false)
+  const toasts = useToasts()
+  async function save() {
+    setBusy(true)
+    try {
+      const found: RunSummary[] = []
+      let cursor: string | null | undefined
+      do {
+        const page = await client.runs({ ...serverFilter(search), limit: 200, ...(cursor == null ? {} : { cursor }) })
+        found.push(...page.items.filter((run) => isWanted(run, search)))
+        cursor = page.next
+      } while (cursor !== null && found.length < mostExported)
+      saveFile('runs.csv', runsCsv(found), 'text/csv')
+      toasts.say(`Saved ${plural(found.length, 'run')}${cursor === null ? '' : ', the newest ones'}`)
+    } catch (thrown) {
+      toasts.fail(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Button icon={<FileSpreadsheet className="size-4" />} disabled={busy} onClick={() => void save()}>
+      {busy ? 'Collecting' : 'CSV'}
+    </Button>
   )
 }
