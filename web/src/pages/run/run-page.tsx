@@ -63,7 +63,7 @@ function RunView({ run }: { run: Run }) {
   const copy = (what: string, text: string) =>
     void navigator.clipboard.writeText(text).then(
       () => toasts.say(`Copied ${what}`),
-      (thrown) => toasts.fail(thrown),
+      (thrown: unknown) => toasts.fail(thrown),
     )
 
   useKey('l', () => show('raw'))
