@@ -10,6 +10,6 @@ export const modeWords: Record<AgentMode, string> = {
 }
 
 export const sessionWords: Record<SessionChoice, string> = {
-  shared: 'Goes on with the conversation',
-  fresh: 'Begins a new conversation',
+  shared: 'Shared session',
+  fresh: 'Fresh session',
 }

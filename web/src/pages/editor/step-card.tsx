@@ -267,7 +267,7 @@ function OpenStep(props: StepCardProps & { name: string }) {
           value={step.session ?? ''}
           onChange={(event) => onChange({ ...step, session: SessionChoice.safeParse(event.target.value).data ?? null })}
         >
-          <option value="">Session of the workflow</option>
+          <option value="">Default session</option>
           {SessionChoice.options.map((choice) => (
             <option key={choice} value={choice}>
               {sessionWords[choice]}

@@ -93,10 +93,10 @@ function Comparison({ before, after, layout }: { before: Run; after: Run; layout
       <section aria-label="The whole run" className="panel p-4">
         <div className="mb-3 flex flex-wrap gap-x-6 gap-y-1 text-sm">
           <span className="flex gap-2">
-            <span className="text-faint">Then</span> <StatusWord status={before.status} />
+            <span className="text-faint">Earlier</span> <StatusWord status={before.status} />
           </span>
           <span className="flex gap-2">
-            <span className="text-faint">Now</span> <StatusWord status={after.status} />
+            <span className="text-faint">This run</span> <StatusWord status={after.status} />
           </span>
         </div>
         <FigureTable figures={figures} />
@@ -120,15 +120,15 @@ function Pair({ pair, layout }: { pair: StepPair; layout: Layout }) {
         {after !== undefined && <span className="text-faint">{after.index + 1}. </span>}
         {pair.title}
       </h2>
-      <p className="mt-1 mb-3 text-sm text-soft">{pairWords(pair)}</p>
-      <FigureTable figures={pair.figures} />
+      <p className="mt-1 text-sm text-soft">{pairWords(pair)}</p>
+      <FigureLine figures={pair.figures} />
       <div className="mt-3">
         {layout === 'changes' && pair.lines !== null ? (
-          <LineDiff lines={pair.lines} sides={['Then', 'Now']} />
+          <LineDiff lines={pair.lines} sides={['Earlier', 'This run']} />
         ) : layout === 'side' ? (
           <div className="grid gap-3 lg:grid-cols-2">
-            <Answer title="Then" step={before} />
-            <Answer title="Now" step={after} />
+            <Answer title="Earlier" step={before} />
+            <Answer title="This run" step={after} />
           </div>
         ) : (
           before?.output != null &&
@@ -145,10 +145,10 @@ function pairWords({ before, after, hasSamePrompt }: StepPair): string {
   const words = [
     states[before.status].word === states[after.status].word
       ? states[after.status].word
-      : `${states[before.status].word} then, ${states[after.status].word.toLowerCase()} now`,
+      : `${states[before.status].word} then, ${states[after.status].word.toLowerCase()} here`,
     modelOf(before) === modelOf(after)
       ? (modelOf(after) ?? after.agent)
-      : `${modelOf(before) ?? before.agent} then, ${modelOf(after) ?? after.agent} now`,
+      : `${modelOf(before) ?? before.agent} then, ${modelOf(after) ?? after.agent} here`,
     ...(hasSamePrompt ? [] : ['the prompt was another one']),
     ...(after.isReused ? ['taken over from the run it repeats'] : []),
   ]
@@ -190,8 +190,8 @@ function FigureTable({ figures }: { figures: Figures }) {
       <thead className="text-xs text-soft">
         <tr>
           <th className="w-1/4 py-0.5 text-left font-medium">Figure</th>
-          <th className="w-1/4 text-right font-medium">Then</th>
-          <th className="w-1/4 text-right font-medium">Now</th>
+          <th className="w-1/4 text-right font-medium">Earlier</th>
+          <th className="w-1/4 text-right font-medium">This run</th>
           <th className="w-1/4 text-right font-medium">Differs by</th>
         </tr>
       </thead>
@@ -208,6 +208,31 @@ function FigureTable({ figures }: { figures: Figures }) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** The same in one line, for one prompt of many. */
+function FigureLine({ figures }: { figures: Figures }) {
+  return (
+    <dl className="mt-1 flex flex-wrap gap-x-5 gap-y-1 text-sm tabular-nums">
+      {rows.map(([key, title, write]) => (
+        <div key={key} className="flex gap-1.5">
+          <dt className="text-soft">{title}</dt>
+          <dd>
+            {told(figures[key].before, write)}{' '}
+            {figures[key].delta !== 0 && (
+              <>
+                <span aria-hidden="true" className="text-faint">
+                  →
+                </span>
+                <span className="sr-only">then, here</span> {told(figures[key].after, write)}{' '}
+              </>
+            )}
+            <span className={toneOf(figures[key])}>{deltaWords(figures[key], write)}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 
