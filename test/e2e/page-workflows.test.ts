@@ -138,6 +138,7 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await make('Alpha', { path: 'team', tags: ['weekly'], steps: steps('Look for the heffalump') })
     await make('Beta', { tags: ['weekly'] })
     await page.goto('/workflows')
+    await page.getByRole('searchbox', { name: 'Search workflows' }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('heffalump')
     await row('team / Alpha').waitFor()
