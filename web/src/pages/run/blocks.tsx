@@ -4,7 +4,7 @@
 import { clsx } from 'clsx'
 import { ChevronRight, CircleAlert, Info, Lightbulb } from 'lucide-react'
 import { memo, useState, type ReactNode } from 'react'
-import { duration, firstLine } from '../../lib/format.ts'
+import { duration, firstLine, plural } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Markdown } from '../../ui/markdown.tsx'
@@ -14,16 +14,36 @@ import type { Block, ToolCall } from './run-log.ts'
 const foldAbove = 8
 const keepOpen = 3
 
+/** A long attempt is drawn by its beginning and its end; what lies between comes in pieces when asked for. */
+const headShown = 20
+const tailShown = 120
+const moreShown = 200
+
 export const Blocks = memo(function Blocks({ blocks, live }: { blocks: readonly Block[]; live: boolean }) {
+  const [more, setMore] = useState(0)
+  const items = group(blocks)
+  const from = Math.max(0, items.length - tailShown - more)
+  const hidden = Math.max(0, from - headShown)
+  const draw = (item: (typeof items)[number]) =>
+    Array.isArray(item) ? (
+      <ToolGroup key={item[0]?.id} calls={item} live={live} />
+    ) : (
+      <OneBlock key={item.id} block={item} live={live && item === blocks.at(-1)} />
+    )
   return (
     <div className="flex flex-col gap-2">
-      {group(blocks).map((item) =>
-        Array.isArray(item) ? (
-          <ToolGroup key={item[0]?.id} calls={item} live={live} />
-        ) : (
-          <OneBlock key={item.id} block={item} live={live && item === blocks.at(-1)} />
-        ),
+      {items.slice(0, Math.min(from, headShown)).map(draw)}
+      {hidden > 0 && (
+        <button
+          type="button"
+          onClick={() => setMore(more + moreShown)}
+          className="flex min-h-9 w-full items-center justify-center gap-2 rounded-lg border border-dashed border-edge text-sm text-soft hover:bg-hover"
+        >
+          <ChevronRight className="size-3.5 rotate-90" />
+          {plural(hidden, 'entry', 'entries')} between: show {Math.min(hidden, moreShown)} before what follows
+        </button>
       )}
+      {items.slice(from).map(draw)}
     </div>
   )
 })
