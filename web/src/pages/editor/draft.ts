@@ -79,6 +79,7 @@ const fieldTitles: Record<Exclude<keyof WorkflowInput, 'steps'>, string> = {
   maxTokens: 'Budget in tokens',
   onSuccess: 'On success',
   schedule: 'Schedule',
+  otherFields: 'Fields of other programs',
 }
 
 /** An empty list means saved. Compared by what would be sent, key order aside. */
