@@ -11,6 +11,7 @@ import { createRandom } from '#src/core/testing/random.ts'
 import { WorkflowInput, type Run, type Workflow, type WorkflowSummary } from '#src/workflows/contract.ts'
 import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows, models } from './mock-data.ts'
 import { append, babble, recordLog, type Log } from './mock-events.ts'
+import { createMockLibrary } from './mock-workflows.ts'
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4010' }, empty: { type: 'boolean' }, 'signed-out': { type: 'boolean' } },
@@ -24,6 +25,7 @@ const policy =
 const began = Date.now()
 const everyWorkflow = makeWorkflows(began)
 let workflows = values.empty === true ? everyWorkflow.slice(0, 1) : everyWorkflow
+const library = createMockLibrary({ read: () => workflows, write: (next) => (workflows = next) })
 const runs: Run[] = values.empty === true ? [] : makeRuns(workflows, began, random, makeId)
 const logs = new Map<string, Log>()
 const feeds = new Set<ServerResponse>()
@@ -248,6 +250,10 @@ type Answer = [status: number, body: unknown] | 'sent'
 
 /** One line per route: the tail of the path decides. */
 function answer(request: IncomingMessage, response: ServerResponse, url: URL, body: unknown): Answer {
+  if (signedIn) {
+    const found = library.answer(request.method ?? '', url.pathname.replace('/api/v1/', ''), url.searchParams, body)
+    if (found !== undefined) return found
+  }
   const [room, rawId, verb] = url.pathname.replace('/api/v1/', '').split('/')
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId)
   const route = `${request.method} ${room}${id === undefined ? '' : '/:id'}${verb === undefined ? '' : `/${verb}`}`
@@ -290,10 +296,11 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
       workflows = workflows.map((each) => (each.id === old.id ? next : each))
       return [200, next]
     }
-    case 'DELETE workflows/:id':
-      find(workflows, id)
+    case 'DELETE workflows/:id': {
+      const gone = find(workflows, id)
       workflows = workflows.filter((each) => each.id !== id)
-      return [200, {}]
+      return [200, gone]
+    }
     case 'POST workflows/:id/runs':
       return [202, start(find(workflows, id), 'api')]
     case 'GET runs':

@@ -32,7 +32,8 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
   const folders = async () =>
     (await server.api<{ items: Folder[] }>('GET', '/folders')).items.map(({ path }) => path).sort()
   const pathOf = async (id: string) => (await server.api<Workflow>('GET', `/workflows/${id}`)).path ?? ''
-  const row = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name, exact: true }) })
+  const row = (name: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('link', { name, exact: true }) })
   const said = (text: string | RegExp) => page.getByRole('status').getByText(text)
   const textOf = async (download: Download) => readFile(await download.path(), 'utf8')
 
@@ -166,7 +167,10 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Move to reviews' }).click()
     await said('Moved 2 items').waitFor()
     const moved = (await list()).filter(({ name }) => name === 'Alpha' || name === 'Beta')
-    assert.deepEqual(moved.map(({ path }) => path), ['team/reviews', 'team/reviews'])
+    assert.deepEqual(
+      moved.map(({ path }) => path),
+      ['team/reviews', 'team/reviews'],
+    )
   })
 
   test('a folder that is deleted gives what is in it to the one above', async () => {
@@ -177,7 +181,10 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await dialog.getByRole('button', { name: 'Delete folder' }).click()
     await row('Alpha').waitFor()
     assert.deepEqual(await folders(), ['team'])
-    assert.deepEqual([...new Set((await list()).filter(({ name }) => name === 'Review').map(({ path }) => path))], ['team'])
+    assert.deepEqual(
+      [...new Set((await list()).filter(({ name }) => name === 'Review').map(({ path }) => path))],
+      ['team'],
+    )
   })
 
   test('import shows every command before anything is stored, and imports what an export gave', async () => {
@@ -198,7 +205,10 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     const dialog = page.getByRole('dialog', { name: 'Import workflows' })
     await dialog.getByLabel('Or paste its text').fill(recipe)
     await dialog.getByRole('button', { name: 'Look inside' }).click()
-    await dialog.getByRole('list', { name: 'Commands' }).getByText(/\/opt\/notes server.*a b/).waitFor()
+    await dialog
+      .getByRole('list', { name: 'Commands' })
+      .getByText(/\/opt\/notes server.*a b/)
+      .waitFor()
     assert.equal((await list()).length, before, 'nothing is stored yet')
     await dialog.getByRole('button', { name: 'I have read the commands: import' }).click()
     await said('Imported 1 workflow').waitFor()
@@ -235,7 +245,10 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await page.getByLabel('Money').fill('1.50')
     await page.getByLabel('Tokens', { exact: true }).fill('200k')
     await page.getByRole('button', { name: 'Run another workflow…' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: /^Follower/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Follower/ })
+      .click()
     await page.getByLabel('Preserve session').check()
     await page.keyboard.press('Control+s')
     await said('Saved').waitFor()
@@ -254,8 +267,15 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
 
     await page.goto(`/workflows/${next.id}`)
     await page.getByRole('button', { name: 'Run another workflow…' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: /^Written/ }).click()
-    await page.getByRole('group', { name: 'On success' }).getByText(/Written/).nth(1).waitFor()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Written/ })
+      .click()
+    await page
+      .getByRole('group', { name: 'On success' })
+      .getByText(/Written/)
+      .nth(1)
+      .waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     const guard = page.getByRole('dialog', { name: 'Leave without saving?' })
     await guard.getByText('On success').waitFor()
@@ -279,10 +299,7 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await dialog.getByRole('list', { name: 'Versions' }).getByRole('button').nth(1).click()
     await dialog.getByRole('button', { name: 'Restore this version' }).click()
     await said('Went back to that version').waitFor()
-    assert.equal(
-      (await server.api<Workflow>('GET', `/workflows/${first.id}`)).steps[0]?.text,
-      'Label each by area.',
-    )
+    assert.equal((await server.api<Workflow>('GET', `/workflows/${first.id}`)).steps[0]?.text, 'Label each by area.')
     await page.keyboard.press('Escape')
     await page.getByRole('textbox', { name: 'Prompt of step 1' }).getByText('Label each by area.').waitFor()
   })
@@ -327,13 +344,19 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     assert.ok(curl.includes(`/api/v1/workflows/${workflow.id}/runs`))
     assert.ok(!curl.includes('maestro_'), 'no token is in it')
 
-    await page.getByRole('region', { name: /^Step 2/ }).getByRole('button', { name: 'Re-run from here' }).click()
+    await page
+      .getByRole('region', { name: /^Step 2/ })
+      .getByRole('button', { name: 'Re-run from here' })
+      .click()
     await page.waitForURL((url) => /runs\/run_/.test(url.pathname) && !url.pathname.includes(run.id))
     const again = /run_\w+/.exec(page.url())?.[0] ?? ''
     const ended: Run = await server.ended(again)
     assert.deepEqual([ended.rerunOf, ended.rerunFromStep], [run.id, 1])
     assert.equal(ended.steps[0]?.isReused, true)
-    await page.getByRole('region', { name: /^Step 1/ }).getByText('taken over').waitFor()
+    await page
+      .getByRole('region', { name: /^Step 1/ })
+      .getByText('taken over')
+      .waitFor()
     await page.getByText('It is another thing').first().waitFor()
 
     await page.goto(`/runs/${chained.triggeredRunIds[0]}`)
@@ -395,6 +418,9 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     assert.deepEqual(errors, [])
     assert.deepEqual(violations, [])
     assert.deepEqual(dialogs, [])
-    assert.deepEqual([...origins].filter((origin) => origin !== 'blob:'), [server.url])
+    assert.deepEqual(
+      [...origins].filter((origin) => origin !== 'blob:'),
+      [server.url],
+    )
   })
 })

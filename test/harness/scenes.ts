@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import type { RunSummary } from '#src/workflows/contract.ts'
+import { libraryScenes } from './library-scenes.ts'
 import type { TestServer } from './server.ts'
 
 export interface Scene {
@@ -30,6 +31,7 @@ export async function everyScene(server: TestServer): Promise<Scene[]> {
     { name: 'run', address: `/runs/${of('By hand').id}` },
     { name: 'run-failed', address: `/runs/${failed.id}` },
     { name: 'raw', address: `/runs/${failed.id}?view=raw` },
+    ...(await libraryScenes(server, of('By hand'), failed)),
     { name: 'agents', address: '/agents' },
     { name: 'settings', address: '/settings' },
     { name: 'nowhere', address: '/nowhere' },

@@ -179,7 +179,10 @@ export function WorkflowPanel({ draft, agents, summary, remarks }: PanelProps) {
           )}
         </Field>
       </Group>
-      <Field label="Session" hint="Shared: a prompt goes on with the conversation before it. For prompts that do not say.">
+      <Field
+        label="Session"
+        hint="Shared: a prompt goes on with the conversation before it. For prompts that do not say."
+      >
         {(ties) => (
           <select
             {...ties}
