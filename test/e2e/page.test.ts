@@ -220,7 +220,7 @@ describe('the page', { skip: without('chromium') }, () => {
     assert.equal(await list.getByRole('option').count(), items.length)
     await list.getByText('unknown', { exact: true }).first().waitFor()
     await tabTo(page, 'State')
-    await page.keyboard.press('Tab')
+    await tabTo(page, 'Runs')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     const panel = page.getByRole('complementary', { name: 'Run preview' })

@@ -14,7 +14,7 @@ export function RunDots({ workflowId, runs }: { workflowId: string; runs: Workfl
     <Link
       to={route.runs}
       search={{ workflowId }}
-      className="inline-flex min-h-6 items-center gap-1 rounded px-0.5 hover:bg-hover touch:min-h-9"
+      className="inline-flex min-h-6 min-w-6 items-center gap-1 rounded px-0.5 hover:bg-hover touch:min-h-9"
     >
       <span className="sr-only">Runs of it, last results:</span>
       {runs.toReversed().map((run) => (

@@ -141,7 +141,7 @@ function Choice({ name, on, mark, onToggle, children }: ChoiceProps) {
       <input
         id={id}
         type="checkbox"
-        className="tick"
+        className="tick relative z-1"
         checked={on}
         onChange={onToggle}
         aria-describedby={`${id}-more`}

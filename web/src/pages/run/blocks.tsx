@@ -15,9 +15,9 @@ const foldAbove = 8
 const keepOpen = 3
 
 /** A long attempt is drawn by its beginning and its end; what lies between comes in pieces when asked for. */
-const headShown = 20
-const tailShown = 120
-const moreShown = 200
+const headShown = 50
+const tailShown = 350
+const moreShown = 400
 
 export const Blocks = memo(function Blocks({ blocks, live }: { blocks: readonly Block[]; live: boolean }) {
   const [more, setMore] = useState(0)

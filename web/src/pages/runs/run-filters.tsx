@@ -139,7 +139,7 @@ function Day({ label, value, onDay }: { label: string; value: string | undefined
       <span className="max-sm:w-12">{label}</span>
       <input
         type="date"
-        className="field !w-auto max-sm:flex-1"
+        className="field !w-auto focus:outline-2 focus:-outline-offset-1 focus:outline-brass-line max-sm:flex-1"
         value={value ?? ''}
         onChange={(event) => onDay(event.target.value)}
       />
