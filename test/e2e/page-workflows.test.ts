@@ -210,9 +210,17 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
       .getByText(/\/opt\/notes server.*a b/)
       .waitFor()
     assert.equal((await list()).length, before, 'nothing is stored yet')
-    await dialog.getByRole('button', { name: 'I have read the commands: import' }).click()
+    await dialog.getByRole('button', { name: 'I have read the commands: import' }).waitFor()
+    await dialog.getByRole('button', { name: 'Back' }).click()
+
+    const { id } = await make('Exported')
+    const bundle = await server.api('GET', `/export?workflowId=${id}`)
+    await dialog.getByLabel('Or paste its text').fill(JSON.stringify(bundle))
+    await dialog.getByRole('button', { name: 'Look inside' }).click()
+    await dialog.getByText('becomes a copy').waitFor()
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click()
     await said('Imported 1 workflow').waitFor()
-    await row('From a recipe').waitFor()
+    assert.equal((await list()).length, before + 2)
 
     await browser.expectErrors(/status of 400/, async () => {
       await page.getByRole('button', { name: 'Import', exact: true }).click()
@@ -325,8 +333,6 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await page.goto(`/runs/${run.id}`)
     await page.getByRole('meter', { name: 'Tokens' }).waitFor()
     await page.getByRole('link', { name: /^Started run_/ }).waitFor()
-    await page.getByRole('button', { name: 'Model calls' }).press('Enter')
-    await page.getByText('None went through the gateway of this Maestro.').waitFor()
     await page.getByRole('region', { name: /^Step 1/ }).click()
     await page.keyboard.press('c')
     const compared = page.getByRole('region', { name: 'Comparison' })
