@@ -333,6 +333,8 @@ describe('the page’s workflows', { skip: without('chromium') }, () => {
     await page.goto(`/runs/${run.id}`)
     await page.getByRole('meter', { name: 'Tokens' }).waitFor()
     await page.getByRole('link', { name: /^Started run_/ }).waitFor()
+    await page.getByRole('button', { name: 'Model calls' }).press('Enter')
+    await page.getByText('None went through the gateway of this Maestro.').waitFor()
     await page.getByRole('region', { name: /^Step 1/ }).click()
     await page.keyboard.press('c')
     const compared = page.getByRole('region', { name: 'Comparison' })

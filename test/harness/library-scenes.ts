@@ -68,6 +68,7 @@ export async function libraryScenes(server: TestServer, run: RunSummary, failed:
       act: (page) => page.getByRole('list', { name: 'Difference' }).waitFor(),
     },
     { name: 'run-compare', address: `/runs/${failed.id}?view=compare` },
+    { name: 'run-calls', address: `/runs/${run.id}`, act: press('Model calls') },
     { name: 'run-compare-none', address: `/runs/${run.id}?view=compare` },
     { name: 'runs-filtered', address: '/runs?status=succeeded' },
   ]

@@ -133,13 +133,15 @@ export function RunFilters({ search, onLook }: RunFiltersProps) {
   )
 }
 
+/** The browser's own calendar, by a click or Alt and an arrow; its button would take the focus without showing it. */
 function Day({ label, value, onDay }: { label: string; value: string | undefined; onDay: (day: string) => void }) {
   return (
     <label className="flex items-center gap-1.5 text-sm text-soft max-sm:w-full">
       <span className="max-sm:w-12">{label}</span>
       <input
         type="date"
-        className="field !w-auto focus:outline-2 focus:-outline-offset-1 focus:outline-brass-line max-sm:flex-1"
+        className="field !w-auto max-sm:flex-1 [&::-webkit-calendar-picker-indicator]:hidden"
+        onClick={(event) => event.currentTarget.showPicker()}
         value={value ?? ''}
         onChange={(event) => onDay(event.target.value)}
       />

@@ -27,7 +27,7 @@ export function SelectionBar({ count, all, onAll, onNone, onMove, onExport, onRe
     <div
       role="toolbar"
       aria-label="Selection"
-      className="enter sticky top-2 z-10 mb-2 flex flex-wrap items-center gap-1.5 rounded-lg border border-brass-line bg-surface py-1 pl-3 pr-1 shadow-float"
+      className="enter z-10 md:sticky md:top-2 mb-2 flex flex-wrap items-center gap-1.5 rounded-lg border border-brass-line bg-surface py-1 pl-3 pr-1 shadow-float"
     >
       <span role="status" className="mr-auto text-sm font-medium">
         {count} selected
