@@ -64,8 +64,11 @@ export async function libraryScenes(server: TestServer, run: RunSummary, failed:
     { name: 'editor-next', address: `/workflows/${id}`, act: press('Choose another…') },
     {
       name: 'editor-versions',
-      address: `/workflows/${id}?show=versions`,
-      act: (page) => page.getByRole('list', { name: 'Difference' }).waitFor(),
+      address: `/workflows/${id}`,
+      act: async (page) => {
+        await press('Versions')(page)
+        await page.getByRole('list', { name: 'Difference' }).waitFor()
+      },
     },
     { name: 'run-compare', address: `/runs/${failed.id}?view=compare` },
     { name: 'run-calls', address: `/runs/${run.id}`, act: press('Model calls') },
