@@ -15,6 +15,7 @@ const benches = {
   'store-crash': () => import('./store-crash.ts'),
   crash: () => import('./crash.ts'),
   failover: () => import('./failover.ts'),
+  gateway: () => import('./gateway.ts'),
 } as const satisfies Record<string, () => Promise<{ run(options: never): Promise<object> }>>
 
 type Name = keyof typeof benches

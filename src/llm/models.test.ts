@@ -230,3 +230,68 @@ describe('secrets', () => {
     assert.equal(existsSync(join(setup.dataDir, 'models.json')), false)
   })
 })
+
+describe('providers', () => {
+  const lab = { title: 'My Lab!', baseUrl: 'http://gpu1:8000/v1', apiKey: 'key-of-lab-0123' }
+
+  test('one is added by its base URL, its key encrypted and never shown, and survives a restart', async (t) => {
+    const setup = setUpModels(t)
+    const made = await setup.open().createProvider(lab)
+    assert.deepEqual(
+      [made.id, made.api, made.isBuiltIn, made.keyName, made.keySet, made.keyHint, made.baseUrl],
+      ['my-lab', 'openai', false, 'PROVIDER_MY_LAB_KEY', true, '0123', 'http://gpu1:8000/v1'],
+    )
+    assert.equal(setup.read().includes(lab.apiKey), false)
+    const { root, apiKey } = await setup.open().access('my-lab')
+    assert.deepEqual([root, apiKey], ['http://gpu1:8000/v1', lab.apiKey])
+    assert.equal((await setup.open().createProvider({ ...lab, needsKey: false })).id, 'my-lab-2')
+    await assert.rejects(setup.open().createProvider({ ...lab, id: 'openai' }), code('conflict'))
+  })
+  test('a base URL that carries a key, or is none, is refused', async (t) => {
+    const models = setUpModels(t).open()
+    for (const baseUrl of ['ftp://x', 'x', 'http://user:pass@x/v1', 'http://x/v1?key=1']) {
+      await assert.rejects(models.createProvider({ ...lab, baseUrl }), code('invalid_input'), baseUrl)
+    }
+  })
+  test('a built-in one is moved and put back, and nothing else of it changes', async (t) => {
+    const models = setUpModels(t).open({ openai: { baseUrl: 'http://from-environment' } })
+    const moved = await models.updateProvider('openai', { baseUrl: 'http://mine/v1', apiKey: 'key-of-openai' })
+    assert.deepEqual([moved.baseUrl, moved.baseUrlFrom, moved.keyFrom], ['http://mine/v1', 'settings', 'settings'])
+    const back = await models.updateProvider('openai', { baseUrl: null, apiKey: null })
+    assert.deepEqual([back.baseUrl, back.baseUrlFrom, back.keySet], ['http://from-environment', 'environment', false])
+    await assert.rejects(models.updateProvider('openai', { title: 'Mine' }), code('invalid_input'))
+    await assert.rejects(models.deleteProvider('openai'), code('invalid_input'))
+    await assert.rejects(models.updateProvider('nobody', {}), code('not_found'))
+  })
+  test('one with models in the list stays; without them it goes, and its key with it', async (t) => {
+    const setup = setUpModels(t)
+    const models = setup.open()
+    await models.createProvider(lab)
+    await models.addModel('my-lab', 'qwen3', { inputUsdPerMillion: 1, outputUsdPerMillion: 2 })
+    await assert.rejects(models.deleteProvider('my-lab'), /"qwen3"/)
+    await models.removeModel('my-lab', 'qwen3')
+    await models.deleteProvider('my-lab')
+    assert.equal(setup.secrets.size, 0)
+    await assert.rejects(models.access('my-lab'), code('invalid_input'))
+  })
+  test('providers, prices and fallbacks that were written by hand count, and what is unknown stays', async (t) => {
+    const setup = setUpModels(t)
+    setup.write({
+      availableModels: [{ provider: 'hand', id: 'm', price: { inputUsdPerMillion: 1, outputUsdPerMillion: 2 } }],
+      fallbackModels: ['a/b'],
+      providers: [{ id: 'hand', title: 'By hand', baseUrl: 'http://hand/v1', keyName: null, note: 'mine' }],
+    })
+    const models = setup.open()
+    const view = await models.view()
+    assert.deepEqual(view.fallbacks, [{ provider: 'openrouter', id: 'a/b' }])
+    assert.deepEqual(view.items[0]?.price, { inputUsdPerMillion: 1, outputUsdPerMillion: 2 })
+    assert.equal((await models.access('hand')).apiKey, null)
+    await models.updateModel('hand', 'm', null)
+    await models.updateProvider('hand', { title: 'Renamed' })
+    const raw = JSON.parse(setup.read()) as { providers: object[]; availableModels: unknown[] }
+    assert.deepEqual(raw.providers, [
+      { id: 'hand', title: 'Renamed', baseUrl: 'http://hand/v1', keyName: null, note: 'mine', api: 'openai' },
+    ])
+    assert.deepEqual(raw.availableModels, [{ provider: 'hand', id: 'm' }])
+  })
+})

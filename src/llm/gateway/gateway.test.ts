@@ -341,6 +341,21 @@ describe('when one side goes away', () => {
     )
   })
 
+  test('an agent that leaves after the last word, before the provider has hung up, has had its answer', async (t) => {
+    const { open, gateway, repo } = await setUpGateway(t, (_request, response) => {
+      response.writeHead(200, sse).write(`${chatChunk('x')}${usageChunk(usage)}data: [DONE]\n\n`)
+    })
+    const answer = await callChat(await open(), { stream_options: { include_usage: true } })
+    const reader = answer.body?.getReader() ?? assert.fail()
+    await reader.read()
+    await reader.cancel()
+    assert.equal((await gateway.close('turn_1')).usage?.costUsd, 0.25)
+    assert.deepEqual(
+      (await repo.callsOfRun('run_1', 9)).map((call) => call.status),
+      ['ok'],
+    )
+  })
+
   test('a provider that breaks off breaks the agent’s connection off', async (t) => {
     const { open, gateway, repo } = await setUpGateway(t, (_request, response) => {
       response.writeHead(200, sse).write(chatChunk('x'))

@@ -66,10 +66,10 @@ export async function relay(outgoing: Outgoing, call: RelayCall, response: Serve
   response.flushHeaders()
   const hider = isAsking && isStream ? createUsageHider() : null
   const isWhole = await pass(answer, head, response, hider, call.signal, (chunk) => reader.push(chunk))
-  const { usage, failed } = reader.end()
+  const { usage, failed, isDone } = reader.end()
   const isFailed = status >= 400 || failed
   return {
-    status: isFailed ? 'failed' : isWhole ? 'ok' : 'cut_off',
+    status: isFailed ? 'failed' : isWhole || isDone ? 'ok' : 'cut_off',
     httpStatus: status,
     usage: status >= 400 ? nothingTold : usage,
     refusal: null,

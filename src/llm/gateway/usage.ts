@@ -24,7 +24,12 @@ export const nothingTold: CallUsage = {
 
 export interface UsageReader {
   push(chunk: Uint8Array): void
-  end(): { readonly usage: CallUsage; readonly failed: boolean }
+  end(): {
+    readonly usage: CallUsage
+    readonly failed: boolean
+    /** The stream has said that it is done: whoever hangs up after that has missed nothing. */
+    readonly isDone: boolean
+  }
 }
 
 /** Longer lines of a stream, and longer whole answers, are not read: they pass, and what they cost is unknown. */
@@ -36,6 +41,7 @@ type Json = Readonly<Record<string, unknown>>
 export function createUsageReader(format: Format, isStream: boolean): UsageReader {
   let usage = nothingTold
   let failed = false
+  let isDone = false
   function see(text: string): void {
     const value = parse(text)
     if (value === null) return
@@ -53,22 +59,32 @@ export function createUsageReader(format: Format, isStream: boolean): UsageReade
       },
       end() {
         if (bytes <= maxWholeBytes) see(Buffer.concat(chunks).toString('utf8'))
-        return { usage, failed }
+        return { usage, failed, isDone }
       },
     }
   }
   const lines = createLineSplitter(maxLineBytes)
   const onLine = (line: string): void => {
     // Most lines are pieces of text: only those that can hold a figure or an error are parsed.
+    isDone ||= doneMark[format].test(line)
     if (line.startsWith('data:') && /"(?:usage|usageMetadata|error)"/.test(line)) see(line.slice(5))
   }
   return {
     push: (chunk) => lines.push(chunk).forEach(onLine),
     end() {
       lines.end().forEach(onLine)
-      return { usage, failed }
+      return { usage, failed, isDone }
     },
   }
+}
+
+/** Some clients hang up right after it, a moment before the provider does. */
+const doneMark: Readonly<Record<Format, RegExp>> = {
+  chat: /^data: ?\[DONE\]/,
+  responses:
+    /^data: ?\{"type": ?"response\.(?:completed|incomplete|failed)"|^event: ?response\.(?:completed|incomplete|failed)/,
+  messages: /^event: ?message_stop|^data: ?\{"type": ?"message_stop"/,
+  gemini: /^data:.*"finishReason": ?"/,
 }
 
 /** What one event, or a whole answer, says. */
