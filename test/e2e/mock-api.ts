@@ -9,9 +9,10 @@ import { parseArgs } from 'node:util'
 import type { ErrorCode } from '#src/core/contract.ts'
 import { createRandom } from '#src/core/testing/random.ts'
 import { WorkflowInput, type Run, type Workflow, type WorkflowSummary } from '#src/workflows/contract.ts'
-import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows, models } from './mock-data.ts'
+import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows } from './mock-data.ts'
 import { append, babble, recordLog, type Log } from './mock-events.ts'
 import { createMockLibrary } from './mock-workflows.ts'
+import { createMockSettings } from './mock-settings.ts'
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4010' }, empty: { type: 'boolean' }, 'signed-out': { type: 'boolean' } },
@@ -30,7 +31,7 @@ const runs: Run[] = values.empty === true ? [] : makeRuns(workflows, began, rand
 const logs = new Map<string, Log>()
 const feeds = new Set<ServerResponse>()
 const agentList = agents()
-const modelList = models()
+const settings = createMockSettings(began, values.empty === true, createRandom(11))
 const installs = new Map<
   string,
   { state: 'idle' | 'running' | 'done' | 'failed'; lines: string[]; error: string | null }
@@ -343,30 +344,6 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
     case 'POST agents/:id/install':
       install(id ?? '')
       return [202, { started: true }]
-    case 'GET models':
-      return [200, modelList]
-    case 'PUT models/:id':
-      modelList.defaultModel = text['model'] ?? ''
-      for (const model of modelList.items) model.isDefault = model.id === text['model']
-      return [200, modelList]
-    case 'POST models':
-      modelList.items.push({ provider: text['provider'] ?? 'openrouter', id: text['id'] ?? '', isDefault: false })
-      return [201, modelList]
-    case 'DELETE models':
-      modelList.items = modelList.items.filter((model) => model.id !== url.searchParams.get('id'))
-      return [200, modelList]
-    case 'PUT secrets/:id':
-    case 'DELETE secrets/:id': {
-      const provider = modelList.providers.find((each) => each.keyName === id)
-      const value = request.method === 'PUT' ? (text['value'] ?? '') : null
-      if (provider !== undefined)
-        Object.assign(provider, {
-          keySet: value !== null,
-          keyHint: value?.slice(-4) ?? null,
-          keyFrom: value === null ? null : 'settings',
-        })
-      return [200, {}]
-    }
     default:
       throw new Refused(404, 'not_found', `no route ${route}`)
   }
@@ -465,7 +442,10 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
   const json = (status: number, body: unknown) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   try {
-    const result = answer(request, response, url, await readBody(request))
+    const body = await readBody(request)
+    const path = url.pathname.replace('/api/v1/', '')
+    const aside = signedIn ? settings.answer(request.method ?? '', path, url.searchParams, body) : undefined
+    const result = aside === undefined ? answer(request, response, url, body) : await aside
     if (result !== 'sent') json(...result)
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown

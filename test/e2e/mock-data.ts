@@ -73,6 +73,7 @@ export function makeWorkflows(now: number): Workflow[] {
       text,
       ...(index === 3 && at === 3 ? { model: 'google/gemini-2.5-pro' } : {}),
       ...(index === 4 ? { mode: 'full' as const } : {}),
+      ...(index === 1 || (index === 3 && at < 2) ? { mcpServerIds: ['files', 'tickets'] } : {}),
     })),
     workingDir: index === 4 ? '/srv/projects/orchestra' : null,
     agent: ['echo', 'goose', 'goose', 'claude', 'goose', null][index] ?? null,
@@ -345,63 +346,5 @@ export const agents = (): AgentInfo[] => [
     needsModel: false,
   },
 ]
-
-export const models = () => ({
-  items: [
-    { provider: 'openrouter', id: 'anthropic/claude-sonnet-4.5', isDefault: true },
-    { provider: 'openrouter', id: 'openai/gpt-5-mini', isDefault: false },
-    { provider: 'openrouter', id: 'google/gemini-2.5-pro', isDefault: false },
-    { provider: 'openrouter', id: 'qwen/qwen3-coder', isDefault: false },
-  ],
-  provider: 'openrouter',
-  defaultModel: 'anthropic/claude-sonnet-4.5',
-  providers: [
-    {
-      id: 'openrouter',
-      title: 'OpenRouter',
-      keyName: 'OPENROUTER_API_KEY',
-      keySet: true,
-      keyHint: '7f3a',
-      keyFrom: 'settings',
-      baseUrl: null,
-    },
-    {
-      id: 'openai',
-      title: 'OpenAI',
-      keyName: 'OPENAI_API_KEY',
-      keySet: false,
-      keyHint: null,
-      keyFrom: null,
-      baseUrl: null,
-    },
-    {
-      id: 'anthropic',
-      title: 'Anthropic',
-      keyName: 'ANTHROPIC_API_KEY',
-      keySet: true,
-      keyHint: '91cd',
-      keyFrom: 'environment',
-      baseUrl: null,
-    },
-    {
-      id: 'google',
-      title: 'Google Gemini',
-      keyName: 'GOOGLE_API_KEY',
-      keySet: false,
-      keyHint: null,
-      keyFrom: null,
-      baseUrl: null,
-    },
-    {
-      id: 'ollama',
-      title: 'Ollama (local)',
-      keyName: null,
-      keySet: false,
-      keyHint: null,
-      keyFrom: null,
-      baseUrl: 'http://127.0.0.1:11434',
-    },
-  ],
-})
 
 export { answers, failures }

@@ -190,7 +190,7 @@ describe('the page', { skip: without('chromium') }, () => {
     await page.goto(`/runs/${keyless.id}`)
     await card.getByText(keyless.error?.hint ?? assert.fail('it says what to do')).waitFor()
     await card.getByRole('link', { name: 'Open the keys' }).press('Enter')
-    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Models', level: 1 }).waitFor()
   })
 
   test('a run that waits says for what, and goes on or ends as one chooses', async () => {
@@ -310,7 +310,8 @@ describe('the page', { skip: without('chromium') }, () => {
     await small.getByText(/word5\b/).waitFor()
     await small.getByRole('button', { name: 'Stop', exact: true }).tap()
     await status('Stopped', small).waitFor()
-    await small.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).tap()
+    await small.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'More' }).tap()
+    await small.getByRole('navigation', { name: 'More' }).getByRole('link', { name: 'Settings' }).tap()
     await small.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
     await phone.close()
   })

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { libraryScenes } from './library-scenes.ts'
 import type { TestServer } from './server.ts'
+import { setupScenes } from './setup-scenes.ts'
 
 export interface Scene {
   readonly name: string
@@ -33,7 +34,7 @@ export async function everyScene(server: TestServer): Promise<Scene[]> {
     { name: 'raw', address: `/runs/${failed.id}?view=raw` },
     ...(await libraryScenes(server, of('By hand'), failed)),
     { name: 'agents', address: '/agents' },
-    { name: 'settings', address: '/settings' },
+    ...(await setupScenes(server)),
     { name: 'nowhere', address: '/nowhere' },
   ]
 }

@@ -70,6 +70,25 @@ const agents = createRoute({
   validateSearch: z.object({ panel: text }),
   component: lazyRouteComponent(() => import('./pages/agents-page.tsx'), 'AgentsPage'),
 })
+const mcpServers = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.mcpServers,
+  validateSearch: z.object({ paste: z.boolean().optional().catch(undefined), panel: text }),
+  component: lazyRouteComponent(() => import('./pages/mcp-servers/servers-page.tsx'), 'ServersPage'),
+})
+const mcpServer = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.mcpServer,
+  /** `from`: the server that a new one begins as a copy of. */
+  validateSearch: z.object({ from: text, panel: text }),
+  component: lazyRouteComponent(() => import('./pages/mcp-servers/server-page.tsx'), 'ServerPage'),
+})
+const models = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.models,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/models/models-page.tsx'), 'ModelsPage'),
+})
 const settings = createRoute({
   getParentRoute: () => rootRoute,
   path: route.settings,
@@ -77,7 +96,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 })
 
-const tree = rootRoute.addChildren([score, workflows, workflow, runs, run, agents, settings])
+const tree = rootRoute.addChildren([
+  score,
+  workflows,
+  workflow,
+  runs,
+  run,
+  agents,
+  mcpServers,
+  mcpServer,
+  models,
+  settings,
+])
 
 export function makeRouter() {
   return createRouter({ routeTree: tree, defaultPreload: 'intent', defaultPendingMinMs: 0 })

@@ -11,9 +11,9 @@ import { AgentList, ModelCallList, RunPage, WorkflowList } from './contract.ts'
 import { ApiError } from './errors.ts'
 import { api, type RunFilter } from './paths.ts'
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+export async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(path, {
@@ -93,11 +93,6 @@ export const client = {
   installState: (id: string, signal?: AbortSignal) => ask(AgentInstall, 'GET', api.agentInstall(id), undefined, signal),
 
   models: (signal?: AbortSignal) => ask(ModelList, 'GET', api.models, undefined, signal),
-  setDefaultModel: (provider: string, model: string) => send('PUT', api.defaultModel, { provider, model }),
-  addModel: (provider: string | undefined, id: string) =>
-    send('POST', api.models, provider === undefined ? { id } : { provider, id }),
-  removeModel: (id: string) => send('DELETE', api.model(id)),
-
   setSecret: (name: string, value: string) => send('PUT', api.secret(name), { value }),
   removeSecret: (name: string) => send('DELETE', api.secret(name)),
 }

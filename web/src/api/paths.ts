@@ -52,9 +52,23 @@ export const api = {
   agents: '/api/v1/agents',
   agentInstall: (id: string) => `/api/v1/agents/${part(id)}/install`,
   models: '/api/v1/models',
-  mcpServers: '/api/v1/mcp-servers',
-  model: (id: string) => `/api/v1/models?id=${part(id)}`,
+  model: (provider: string, id: string) => `/api/v1/models?provider=${part(provider)}&id=${part(id)}`,
   defaultModel: '/api/v1/models/default',
+  fallbackModels: '/api/v1/models/fallbacks',
+  providers: '/api/v1/providers',
+  provider: (id: string) => `/api/v1/providers/${part(id)}`,
+  providerTest: (id: string) => `/api/v1/providers/${part(id)}/test`,
+  providerModels: (id: string) => `/api/v1/providers/${part(id)}/models`,
+  budget: '/api/v1/budget',
+  spend: (days: number) => `/api/v1/spend${query({ days })}`,
+  mcpServers: '/api/v1/mcp-servers',
+  mcpServer: (id: string) => `/api/v1/mcp-servers/${part(id)}`,
+  mcpServerTest: (id: string) => `/api/v1/mcp-servers/${part(id)}/test`,
+  mcpServerTry: '/api/v1/mcp-servers/try',
+  doctor: '/api/v1/doctor',
+  tokens: '/api/v1/tokens',
+  token: (id: string) => `/api/v1/tokens/${part(id)}`,
+  secrets: '/api/v1/secrets',
   secret: (name: string) => `/api/v1/secrets/${part(name)}`,
 }
 
@@ -66,8 +80,14 @@ export const route = {
   runs: '/runs',
   run: '/runs/$id',
   agents: '/agents',
+  mcpServers: '/mcp-servers',
+  mcpServer: '/mcp-servers/$id',
+  models: '/models',
   settings: '/settings',
 } as const
 
 /** The id under which the editor opens a workflow that is not stored yet. */
 export const newWorkflow = 'new'
+
+/** The same for an MCP server: no stored one can have this id. */
+export const newServer = '+new'

@@ -132,16 +132,3 @@ export function useDeleteWorkflow() {
     },
   })
 }
-
-/** A write to models or secrets: both change what the models answer says, and what agents can do. */
-export function useSettingsWrite<T>(write: (value: T) => Promise<unknown>) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: write,
-    onSuccess: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: keys.models }),
-        queries.invalidateQueries({ queryKey: keys.agents }),
-      ]),
-  })
-}

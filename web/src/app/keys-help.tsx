@@ -2,6 +2,7 @@
 
 import { Dialog } from '../ui/dialog.tsx'
 import { Kbd } from '../ui/button.tsx'
+import { places } from './places.ts'
 
 const groups: readonly { title: string; keys: readonly (readonly [string, string])[] }[] = [
   {
@@ -11,11 +12,7 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
       ['?', 'These keys'],
       ['/', 'Search this list'],
       ['Esc', 'Close the panel or dialog'],
-      ['g s', 'Score'],
-      ['g w', 'Workflows'],
-      ['g r', 'Runs'],
-      ['g a', 'Agents'],
-      ['g ,', 'Settings'],
+      ...places.map((place) => [place.keys, place.label] as const),
     ],
   },
   {
@@ -37,6 +34,14 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
     ],
   },
   {
+    title: 'MCP server',
+    keys: [
+      ['Ctrl S', 'Save'],
+      ['Enter', 'In an argument: another one below'],
+      ['Alt ↑ ↓', 'Move the argument, or the fallback model'],
+    ],
+  },
+  {
     title: 'Run',
     keys: [
       ['l', 'Raw log'],
@@ -47,7 +52,7 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
 
 export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Keys" wide>
+    <Dialog open={open} onClose={onClose} title="Keys" wide isText>
       <div className="grid gap-x-10 gap-y-5 pb-2 sm:grid-cols-2">
         {groups.map((group) => (
           <section key={group.title}>

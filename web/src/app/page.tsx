@@ -1,6 +1,6 @@
 // A page inside the frame: its title, its actions, its one scroll area.
 
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 
 interface PageProps {
   title: ReactNode
@@ -13,6 +13,10 @@ interface PageProps {
 }
 
 export function Page({ title, crumb, actions, children, fill = false }: PageProps) {
+  const name = typeof title === 'string' ? title : undefined
+  useEffect(() => {
+    document.title = name === undefined ? 'Maestro' : `${name} · Maestro`
+  }, [name])
   return (
     <>
       <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-paper px-4 py-2 md:px-6">

@@ -1,43 +1,38 @@
-// Where one can go: a rail beside the page, a bar below it on phones. Only what works.
+// Where one can go: a rail beside the page; on phones a bar below it with the main places, and a drawer with the
+// others. Only what works.
 
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import { Bot, ListMusic, Music4, Search, Settings, Play } from 'lucide-react'
+import { Menu as MenuIcon, Search } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import { Fragment, useState } from 'react'
 import { route } from '../api/paths.ts'
 import { Hint } from '../ui/button.tsx'
 import { Mark } from './mark.tsx'
 import { useFrame } from './frame.ts'
-import type { TopRoute } from './shortcuts.ts'
-
-interface Entry {
-  to: TopRoute
-  label: string
-  Icon: typeof Bot
-  keys: string
-}
-
-export const entries: readonly Entry[] = [
-  { to: route.score, label: 'Score', Icon: Music4, keys: 'g s' },
-  { to: route.workflows, label: 'Workflows', Icon: ListMusic, keys: 'g w' },
-  { to: route.runs, label: 'Runs', Icon: Play, keys: 'g r' },
-  { to: route.agents, label: 'Agents', Icon: Bot, keys: 'g a' },
-  { to: route.settings, label: 'Settings', Icon: Settings, keys: 'g ,' },
-]
+import { groups, mainPlaces, otherPlaces, type Place } from './places.ts'
 
 const item =
   'group relative flex flex-col items-center justify-center gap-1 rounded-lg text-2xs font-medium text-faint hover:bg-hover hover:text-ink transition-colors duration-100'
 const current = '!text-ink [&>svg]:text-brass-text'
 
-function RailLink({ entry, className }: { entry: Entry; className?: string }) {
+interface PlaceLinkProps {
+  place: Place
+  className?: string
+  onClick?: () => void
+}
+
+function PlaceLink({ place, className, onClick }: PlaceLinkProps) {
   return (
     <Link
-      to={entry.to}
-      activeOptions={{ exact: entry.to === route.score, includeSearch: false }}
+      to={place.to}
+      activeOptions={{ exact: place.to === route.score, includeSearch: false }}
       activeProps={{ className: clsx(current, 'bg-hover'), 'aria-current': 'page' }}
       className={clsx(item, className)}
+      onClick={onClick}
     >
-      <entry.Icon className="size-5" strokeWidth={1.75} aria-hidden="true" />
-      {entry.label}
+      <place.Icon className="size-5" strokeWidth={1.75} aria-hidden="true" />
+      {place.label}
     </Link>
   )
 }
@@ -47,42 +42,72 @@ export function Rail() {
   return (
     <nav
       aria-label="Main"
-      className="hidden w-21 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-sunken px-2 py-3 md:flex"
+      className="hidden w-21 shrink-0 flex-col items-stretch gap-1 overflow-y-auto border-r border-line bg-sunken px-1.5 py-3 md:flex"
     >
       <Link to={route.score} className="mb-2 flex justify-center rounded-lg py-1" aria-label="Maestro, to the score">
         <Mark className="size-9" />
       </Link>
       <Hint text="Find anything" keys="Ctrl K">
-        <button type="button" onClick={openPalette} className={clsx(item, 'h-14')}>
+        <button type="button" onClick={openPalette} className={clsx(item, 'h-14 shrink-0')}>
           <Search className="size-5" strokeWidth={1.75} aria-hidden="true" />
           Search
         </button>
       </Hint>
-      <hr className="mx-3 my-1 border-line" />
-      {entries.slice(0, 3).map((entry) => (
-        <RailLink key={entry.to} entry={entry} className="h-14" />
-      ))}
-      <hr className="mx-3 my-1 border-line" />
-      {entries.slice(3, 4).map((entry) => (
-        <RailLink key={entry.to} entry={entry} className="h-14" />
-      ))}
-      <span className="flex-1" />
-      {entries.slice(4).map((entry) => (
-        <RailLink key={entry.to} entry={entry} className="h-14" />
+      {groups.map((group) => (
+        <Fragment key={group[0]?.to}>
+          <hr className="mx-3 my-1 border-line" />
+          {group.map((place) => (
+            <PlaceLink
+              key={place.to}
+              place={place}
+              className={clsx('h-14 shrink-0', place.to === route.settings && 'mt-auto')}
+            />
+          ))}
+        </Fragment>
       ))}
     </nav>
   )
 }
 
 export function BottomBar() {
+  const { openPalette } = useFrame()
+  const { pathname } = useLocation()
+  const [open, setOpen] = useState(false)
+  const close = () => setOpen(false)
+  const isElsewhere = otherPlaces.some((place) => pathname.startsWith(place.to))
+
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 flex h-14 items-stretch border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {entries.map((entry) => (
-        <RailLink key={entry.to} entry={entry} className="flex-1 rounded-none" />
+      {mainPlaces.map((place) => (
+        <PlaceLink key={place.to} place={place} className="min-w-0 flex-1 rounded-none" />
       ))}
+      <button type="button" onClick={openPalette} className={clsx(item, 'min-w-0 flex-1 rounded-none')}>
+        <Search className="size-5" strokeWidth={1.75} aria-hidden="true" />
+        Search
+      </button>
+      <Radix.Root open={open} onOpenChange={setOpen}>
+        <Radix.Trigger className={clsx(item, 'min-w-0 flex-1 rounded-none', isElsewhere && [current, 'bg-hover'])}>
+          <MenuIcon className="size-5" strokeWidth={1.75} aria-hidden="true" />
+          More
+        </Radix.Trigger>
+        <Radix.Portal>
+          <div className="shade fixed inset-0 z-40 md:hidden" aria-hidden="true" />
+          <Radix.Content
+            aria-describedby={undefined}
+            className="enter fixed inset-x-0 bottom-0 z-50 rounded-t-xl border-t border-line bg-surface px-3 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] shadow-float outline-none md:hidden"
+          >
+            <Radix.Title className="sr-only">More places</Radix.Title>
+            <nav aria-label="More" className="grid grid-cols-4 gap-1">
+              {otherPlaces.map((place) => (
+                <PlaceLink key={place.to} place={place} className="h-16" onClick={close} />
+              ))}
+            </nav>
+          </Radix.Content>
+        </Radix.Portal>
+      </Radix.Root>
     </nav>
   )
 }

@@ -1,18 +1,10 @@
 // Keys that work everywhere. Single letters only while nothing is being typed.
 
 import { useEffect, useRef } from 'react'
-import { route } from '../api/paths.ts'
-
-export type TopRoute = (typeof route)['score' | 'workflows' | 'runs' | 'agents' | 'settings']
+import { places, type TopRoute } from './places.ts'
 
 /** `g` and then this letter goes there. */
-const goKeys: Record<string, TopRoute> = {
-  s: route.score,
-  w: route.workflows,
-  r: route.runs,
-  a: route.agents,
-  ',': route.settings,
-}
+const goKeys = new Map<string, TopRoute>(places.map((place) => [place.keys.replace('g ', ''), place.to]))
 
 const chordMs = 1_200
 
@@ -54,7 +46,7 @@ export function useShortcuts(handlers: Handlers) {
         }
         return
       }
-      const to = goKeys[event.key]
+      const to = goKeys.get(event.key)
       if (to !== undefined && event.timeStamp - chordAt < chordMs) {
         event.preventDefault()
         latest.current.go(to)

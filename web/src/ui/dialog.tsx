@@ -14,11 +14,22 @@ interface DialogProps {
   /** One sentence for screen readers and people; may be hidden by giving `quiet`. */
   description?: ReactNode
   wide?: boolean
+  /** It has nothing to act on: what it says can be scrolled by keys. */
+  isText?: boolean
   children?: ReactNode
   footer?: ReactNode
 }
 
-export function Dialog({ open, onClose, title, description, wide = false, children, footer }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  wide = false,
+  isText = false,
+  children,
+  footer,
+}: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -29,7 +40,7 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
             // To what one came for: a field, or the first (the harmless) button below; else the dialog itself.
             event.preventDefault()
             const content = event.currentTarget as HTMLElement
-            ;(content.querySelector<HTMLElement>('input, [data-footer] button') ?? content).focus()
+            ;(content.querySelector<HTMLElement>('[data-autofocus], input, [data-footer] button') ?? content).focus()
           }}
           className={clsx(
             'enter panel fixed left-1/2 top-[12vh] outline-none z-50 flex max-h-[80vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col shadow-float',
@@ -47,7 +58,12 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
               <X className="size-4" />
             </Radix.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
+          <div
+            className="min-h-0 flex-1 overflow-y-auto px-5 py-3"
+            {...(isText ? { tabIndex: 0, role: 'group', 'aria-label': title } : {})}
+          >
+            {children}
+          </div>
           {footer !== undefined && (
             <div data-footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
               {footer}

@@ -13,8 +13,20 @@ export function nextMove(error: TaskError | null, run: RunSummary): ReactNode {
     case 'auth':
     case 'credits':
       return (
-        <Link to={route.settings} className={buttonClass('primary', true)}>
+        <Link to={route.models} className={buttonClass('primary', true)}>
           Open the keys
+        </Link>
+      )
+    case 'mcp_unavailable':
+      return (
+        <Link to={route.mcpServers} className={buttonClass('primary', true)}>
+          Open MCP Servers
+        </Link>
+      )
+    case 'budget':
+      return (
+        <Link to={route.models} className={buttonClass('primary', true)}>
+          Open the budget
         </Link>
       )
     case 'not_installed':

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Bot, KeyRound, PencilLine, Play, X } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { WorkflowSummary } from '#src/workflows/contract.ts'
 import { newWorkflow, route } from '../../api/paths.ts'
 import { agentsQuery, modelsQuery, useStartRun } from '../../api/queries.ts'
@@ -12,7 +12,8 @@ import { useToasts } from '../../ui/toast.tsx'
 
 const key = 'maestro.first-minute'
 
-function wasDismissed(): boolean {
+/** Did this browser put the first steps away for good? */
+export function wasDismissed(): boolean {
   try {
     return localStorage.getItem(key) === 'done'
   } catch {
@@ -20,16 +21,20 @@ function wasDismissed(): boolean {
   }
 }
 
-export function FirstMinute({ workflows, played }: { workflows: readonly WorkflowSummary[]; played: boolean }) {
-  const [gone, setGone] = useState(wasDismissed)
+interface FirstMinuteProps {
+  workflows: readonly WorkflowSummary[]
+  played: boolean
+  onDismiss: () => void
+}
+
+export function FirstMinute({ workflows, played, onDismiss }: FirstMinuteProps) {
   const start = useStartRun()
   const navigate = useNavigate()
   const toasts = useToasts()
   const sample = workflows[0]
-  if (gone) return null
 
   const dismiss = () => {
-    setGone(true)
+    onDismiss()
     try {
       localStorage.setItem(key, 'done')
     } catch {
@@ -115,7 +120,7 @@ function Keys() {
         A key for {missing.map((provider) => provider.title).join(', ')} unlocks{' '}
         {set.length > 0 ? 'more models' : 'their models for every agent that needs one'}.
       </span>
-      <Link to={route.settings} className="font-medium text-brass-text hover:underline">
+      <Link to={route.models} className="font-medium text-brass-text hover:underline">
         Add a key
       </Link>
     </p>

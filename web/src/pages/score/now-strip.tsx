@@ -1,16 +1,21 @@
-// Beside the score: what runs, what waits for a person, what last failed. Empty parts are not shown.
+// Beside the score: what runs, what waits for a person, what last failed, what it all costs. Empty parts are not
+// shown.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
+import { RotateCcw } from 'lucide-react'
 import type { RunSummary } from '#src/workflows/contract.ts'
-import { runsQuery } from '../../api/queries.ts'
+import { runsQuery, useRunDo } from '../../api/queries.ts'
 import { usePanel } from '../../app/side-panel.tsx'
 import { ticking } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Ago } from '../../ui/bits.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { RunActions } from '../../ui/run-actions.tsx'
 import { isTrouble, states } from '../../ui/status.ts'
+import { useToasts } from '../../ui/toast.tsx'
+import { SpendStrip, useHasSpend } from './spend-strip.tsx'
 
 const shownEach = 4
 
@@ -30,12 +35,14 @@ export function NowStrip() {
   const running = runs.filter((run) => run.status === 'running' || run.status === 'queued')
   const waiting = runs.filter((run) => run.status === 'waiting')
   const failed = openFailures(runs)
-  if (running.length + waiting.length + failed.length === 0) return null
+  const hasSpend = useHasSpend()
+  if (running.length + waiting.length + failed.length === 0 && !hasSpend) return null
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
       <Group kind="running" runs={running} />
       <Group kind="waiting" runs={waiting} />
       <Group kind="failed" runs={failed} />
+      {hasSpend && <SpendStrip />}
     </div>
   )
 }
@@ -53,7 +60,35 @@ function lineOf(kind: Kind, run: RunSummary): string {
 function Aside({ kind, run }: { kind: Kind; run: RunSummary }) {
   if (kind === 'running') return <RunningAside run={run} />
   if (kind === 'waiting') return <RunActions run={run} small only="resume" />
-  return <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />
+  return (
+    <span className="flex items-center gap-1">
+      <Ago at={run.endedAt ?? run.createdAt} className="text-xs text-faint" />
+      <RunAgain run={run} />
+    </span>
+  )
+}
+
+/** Stays here: the new run is seen in the score and beside it. */
+function RunAgain({ run }: { run: RunSummary }) {
+  const act = useRunDo()
+  const toasts = useToasts()
+  return (
+    <IconButton
+      label={`Run ${run.workflowName} again`}
+      disabled={act.isPending}
+      onClick={() =>
+        act.mutate(
+          { id: run.id, verb: 'rerun' },
+          {
+            onSuccess: () => toasts.say(`${run.workflowName} runs again`),
+            onError: (thrown) => toasts.fail(thrown),
+          },
+        )
+      }
+    >
+      <RotateCcw />
+    </IconButton>
+  )
 }
 
 function Group({ kind, runs }: { kind: Kind; runs: readonly RunSummary[] }) {

@@ -1,13 +1,15 @@
-// Home: what runs now, the score, and for a new Maestro what to do first.
+// Home: what is not well, what runs now, the score, and for a new Maestro what to do first.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Search } from 'lucide-react'
+import { useState } from 'react'
 import { runsQuery, workflowsQuery } from '../../api/queries.ts'
 import { useFrame } from '../../app/frame.ts'
 import { Page } from '../../app/page.tsx'
 import { ErrorCard } from '../../ui/bits.tsx'
 import { IconButton, Kbd } from '../../ui/button.tsx'
-import { FirstMinute } from './first-minute.tsx'
+import { FirstMinute, wasDismissed } from './first-minute.tsx'
+import { HealthBanner } from './health-banner.tsx'
 import { NowStrip } from './now-strip.tsx'
 import { ScoreView } from './score-view.tsx'
 
@@ -19,6 +21,8 @@ export function ScorePage() {
   const runs = useInfiniteQuery(runsQuery({}))
   const { openPalette } = useFrame()
   const count = runs.data?.pages[0]?.items.length
+  const [isDismissed, setIsDismissed] = useState(wasDismissed)
+  const hasFirstSteps = !isDismissed && workflows.data !== undefined && count !== undefined && count <= newUntil
 
   return (
     <Page
@@ -44,8 +48,9 @@ export function ScorePage() {
         {workflows.error !== null && workflows.data === undefined && (
           <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />
         )}
-        {workflows.data !== undefined && count !== undefined && count <= newUntil && (
-          <FirstMinute workflows={workflows.data} played={count > 0} />
+        <HealthBanner besideFirstSteps={hasFirstSteps} />
+        {hasFirstSteps && (
+          <FirstMinute workflows={workflows.data} played={count > 0} onDismiss={() => setIsDismissed(true)} />
         )}
         <NowStrip />
         <ScoreView workflows={workflows.data ?? []} />

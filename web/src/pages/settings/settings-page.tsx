@@ -1,47 +1,38 @@
-// Keys of providers, models, the theme, and what this Maestro is.
+// How this installation is, who may call it, what it keeps, and how it looks.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { LogOut } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { client } from '../../api/api.ts'
-import { keys, modelsQuery, sessionQuery } from '../../api/queries.ts'
+import { keys, sessionQuery } from '../../api/queries.ts'
 import { Page } from '../../app/page.tsx'
 import { chooseTheme, useThemeChoice } from '../../theme/theme.ts'
-import { CopyButton, ErrorCard, Skeleton } from '../../ui/bits.tsx'
+import { CopyButton } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { Models } from './models.tsx'
-import { ProviderKey } from './provider-key.tsx'
+import { Doctor } from './doctor.tsx'
+import { Secrets } from './secrets.tsx'
+import { Tokens } from './tokens.tsx'
 
 export function SettingsPage() {
-  const models = useQuery(modelsQuery)
   const theme = useThemeChoice()
   return (
     <Page title="Settings">
       <div className="mx-auto flex max-w-3xl flex-col gap-10 px-4 py-6 md:px-6">
-        {models.error !== null && models.data === undefined && (
-          <ErrorCard thrown={models.error} onRetry={() => void models.refetch()} />
-        )}
-        <Section
-          title="Provider keys"
-          text="Stored encrypted in the data folder, handed only to the agents that need them, and never shown again."
-        >
-          {models.data === undefined ? (
-            <Skeleton rows={4} className="h-14" />
-          ) : (
-            <ul aria-label="Provider keys" className="panel divide-y divide-line">
-              {models.data.providers.map((provider) => (
-                <ProviderKey key={provider.id} provider={provider} />
-              ))}
-            </ul>
-          )}
+        <Section id="doctor" title="Doctor" text="Everything a run needs, looked at just now.">
+          <Doctor />
         </Section>
         <Section
-          title="Models"
-          text="The default is used wherever a workflow or step names none. Any id of the provider can be added."
+          id="tokens"
+          title="Tokens"
+          text="For programs that call Maestro over HTTP. A token's value is shown once, when it is made."
         >
-          {models.data === undefined ? <Skeleton rows={3} /> : <Models models={models.data} />}
+          <Tokens />
         </Section>
-        <Section title="Theme">
+        <Section id="secrets" title="Secrets" text="Encrypted in the data folder. A value goes in and never comes out.">
+          <Secrets />
+        </Section>
+        <Section id="theme" title="Theme">
           <Segments
             label="Theme"
             value={theme}
@@ -59,9 +50,9 @@ export function SettingsPage() {
   )
 }
 
-export function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+function Section({ id, title, text, children }: { id: string; title: string; text?: string; children: ReactNode }) {
   return (
-    <section aria-label={title}>
+    <section id={id} aria-label={title} className="scroll-mt-4">
       <h2 className="text-[15px] font-semibold">{title}</h2>
       {text !== undefined && <p className="mt-0.5 text-soft">{text}</p>}
       <div className="mt-3">{children}</div>
@@ -79,7 +70,7 @@ function ThisMaestro() {
   if (session.data === undefined) return null
   const { version, nodeName, dataDir, actor } = session.data
   return (
-    <Section title="This Maestro">
+    <Section id="about" title="This Maestro">
       <dl className="panel grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 px-5 py-4">
         <dt className="text-soft">Version</dt>
         <dd>{version}</dd>
@@ -92,13 +83,23 @@ function ThisMaestro() {
           </span>
           <CopyButton label="Copy the data folder's path" text={() => dataDir} />
         </dd>
+        <dt className="text-soft">Backups</dt>
+        <dd className="text-soft">
+          Before a new version changes the database, a copy goes into{' '}
+          <code className="font-mono text-xs">backups/</code> of that folder; the newest three stay.
+        </dd>
         <dt className="text-soft">Signed in as</dt>
         <dd>
           {actor.kind === 'token' ? `token ${actor.name}` : actor.kind === 'browser' ? 'this browser' : actor.kind}
         </dd>
       </dl>
       {actor.kind === 'browser' && (
-        <Button className="mt-3" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
+        <Button
+          className="mt-3"
+          icon={<LogOut className="size-4" />}
+          disabled={signOut.isPending}
+          onClick={() => signOut.mutate()}
+        >
           Sign out
         </Button>
       )}

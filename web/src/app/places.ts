@@ -1,0 +1,35 @@
+// Where one can go, in the order of the rail, with the keys that go there.
+
+import { Bot, ListMusic, Music4, Play, Plug, Settings, Sparkles } from 'lucide-react'
+import { route } from '../api/paths.ts'
+
+export type TopRoute = (typeof route)['score' | 'workflows' | 'runs' | 'agents' | 'mcpServers' | 'models' | 'settings']
+
+export interface Place {
+  readonly to: TopRoute
+  readonly label: string
+  readonly Icon: typeof Bot
+  /** Pressed one after the other. */
+  readonly keys: string
+}
+
+/** What is worked on; who works; what it needs. */
+export const groups: readonly (readonly Place[])[] = [
+  [
+    { to: route.score, label: 'Score', Icon: Music4, keys: 'g s' },
+    { to: route.workflows, label: 'Workflows', Icon: ListMusic, keys: 'g w' },
+    { to: route.runs, label: 'Runs', Icon: Play, keys: 'g r' },
+  ],
+  [{ to: route.agents, label: 'Agents', Icon: Bot, keys: 'g a' }],
+  [
+    { to: route.mcpServers, label: 'MCP Servers', Icon: Plug, keys: 'g m' },
+    { to: route.models, label: 'Models', Icon: Sparkles, keys: 'g o' },
+    { to: route.settings, label: 'Settings', Icon: Settings, keys: 'g ,' },
+  ],
+]
+
+export const places: readonly Place[] = groups.flat()
+
+/** Of the bar on phones; the others are behind More. */
+export const mainPlaces = groups[0] ?? []
+export const otherPlaces = groups.slice(1).flat()
