@@ -21,7 +21,13 @@ const actions: Record<string, string> = {
 
 export function ImportPreview({ report }: { report: ImportReport }) {
   return (
-    <div className="flex flex-col gap-5">
+    // With the focus in it, the dialog scrolls by keys.
+    <div
+      tabIndex={0}
+      role="group"
+      aria-label="What it holds"
+      className="flex flex-col gap-5 focus-visible:outline-offset-4"
+    >
       <p>
         {formats[report.format]}: {plural(report.workflows.length, 'workflow')}
         {report.mcpServers.length > 0 && `, ${plural(report.mcpServers.length, 'MCP server')}`}.
