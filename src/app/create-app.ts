@@ -285,6 +285,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     definitions,
     log,
     async listen() {
+      // First of all: agents that outlived the server are calling.
+      await gateway.listen()
       const bound = await http.listen()
       url = bound.url
       return { url }
@@ -293,7 +295,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async start() {
       await sweepLeftovers({ tasks, driver, runsDir, rootsDir, log })
       await mcp.sweepLeftovers()
-      await gateway.listen()
       await tasks.start()
       await playSampleOnce(store, definitions, runs, log)
     },
