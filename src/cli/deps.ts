@@ -7,7 +7,17 @@ import type { MaestroClient, OwnerClient, OwnerClientOptions, RemoteClientOption
 /** What `maestro compose` calls. */
 export type Studio = Pick<
   typeof StudioCore,
-  'compose' | 'heardNotes' | 'MusicError' | 'parsePrompt' | 'placeOf' | 'writeMusicXml' | 'writeSmf'
+  | 'compose'
+  | 'createRenderer'
+  | 'heardNotes'
+  | 'MusicError'
+  | 'parsePrompt'
+  | 'placeOf'
+  | 'toScore'
+  | 'WavEncoder'
+  | 'wavHeader'
+  | 'writeMusicXml'
+  | 'writeSmf'
 >
 
 /** The part of the configuration that the command line reads itself. */

@@ -1,15 +1,19 @@
 // `maestro compose`: a piece of music from a sentence, written as files. Needs no server.
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { folderError, MaestroError } from '#src/core/index.ts'
+import type { Project } from '#src/studio/contract.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
+import type { Studio } from '../deps.ts'
 import { exit } from '../exit-codes.ts'
 import { safe } from '../style.ts'
 
 interface ComposeOptions extends GlobalOptions {
   readonly seed?: string
   readonly out?: string
+  /** False with `--no-wav`. */
+  readonly wav?: boolean
 }
 
 export async function compose(cli: Cli, options: ComposeOptions, request = ''): Promise<number> {
@@ -25,8 +29,10 @@ export async function compose(cli: Cli, options: ComposeOptions, request = ''): 
       ['song.musicxml', studio.writeMusicXml(project)],
       ['song.json', `${JSON.stringify(project, null, 1)}\n`],
     ]
+    const composedMs = cli.io.now() - started
     await write(folder, files)
     const paths = files.map(([name]) => join(folder, name))
+    if (options.wav !== false) paths.push(await writeWav(studio, project, join(folder, 'song.wav')))
     for (const remark of [...remarks, ...warnings]) cli.io.err(`${cli.style.cyan('note:')} ${safe(remark)}\n`)
     if (options.json === true) {
       printJson(cli, {
@@ -43,7 +49,7 @@ export async function compose(cli: Cli, options: ComposeOptions, request = ''): 
     const notes = project.tracks.reduce((sum, track) => sum + studio.heardNotes(project, track).length, 0)
     const bars = studio.placeOf(project.meterMap, project.length).bar
     cli.io.out(
-      `${cli.style.bold(safe(project.name))}  ${bars} bars at ${project.tempoMap[0]?.bpm}, ${notes} notes, seed ${safe(project.seed)}, in ${cli.io.now() - started} ms\n`,
+      `${cli.style.bold(safe(project.name))}  ${bars} bars at ${project.tempoMap[0]?.bpm}, ${notes} notes, seed ${safe(project.seed)}, in ${composedMs} ms\n`,
     )
     cli.io.out(`${project.tracks.map((track) => safe(track.name)).join(', ')}\n`)
     for (const path of paths) cli.io.out(`${safe(path)}\n`)
@@ -66,4 +72,16 @@ async function write(folder: string, files: readonly [string, string | Uint8Arra
     if (!(error instanceof MaestroError)) throw error
     throw new MaestroError(error.code, error.message, { hint: 'name another folder with --out', cause: thrown })
   }
+}
+
+/** Block by block, so that a long piece needs no more memory than a short one. */
+async function writeWav(studio: Studio, project: Project, path: string): Promise<string> {
+  const renderer = studio.createRenderer(studio.toScore(project))
+  const encoder = new studio.WavEncoder(16)
+  await using file = await open(path, 'w')
+  await file.write(studio.wavHeader(renderer.totalFrames, renderer.sampleRate, 16))
+  for (let block = renderer.next(); block !== undefined; block = renderer.next()) {
+    await file.write(encoder.encode(block.left, block.right))
+  }
+  return path
 }

@@ -4,6 +4,7 @@
 import type { ComposeSpec, Project, Region, Role, Track } from '../../contract.ts'
 import { at } from '../lists.ts'
 import { scoreOfMelody } from '../critic/score.ts'
+import { harmonyOf } from '../critic/view.ts'
 import type { Genre, PartSpec } from '../genres/types.ts'
 import { newProject } from '../project/new-project.ts'
 import { composeBass } from './bass.ts'
@@ -211,6 +212,7 @@ const TUNES = 6
 /** The take of the melody that the critic likes most; the first one when they are equal. */
 export function bestTune(plan: Plan, take: string): string {
   const frame = frameOf(plan)
+  const chordAt = harmonyOf(frame)
   let best = take
   let highest = -1
   for (let tune = 0; tune < TUNES; tune += 1) {
@@ -219,7 +221,7 @@ export function bestTune(plan: Plan, take: string): string {
       ...trackOf(plan, 'melody', []),
       regions: regionsOf(plan, 'melody', name, rawPart(plan, 'melody', name, [])),
     }
-    const score = track.regions.length === 0 ? 0 : scoreOfMelody(frame, track)
+    const score = track.regions.length === 0 ? 0 : scoreOfMelody(frame, track, chordAt)
     if (score > highest + 0.005) {
       highest = score
       best = name

@@ -48,7 +48,7 @@ export function bassMetrics(view: PartView, kickTicks: ReadonlySet<number>): Met
     lowest: Math.min(...notes.map((note) => note.pitch)),
     highest: Math.max(...notes.map((note) => note.pitch)),
     notesPerBar: notes.length / new Set(notes.map((note) => note.bar)).size,
-    monophonic: share(notes.slice(1), (note) => notes.every((other) => other === note || other.tick !== note.tick)),
+    monophonic: share(notes.slice(1), (note, index) => note.tick !== at(notes, index).tick),
     inKey: keyShares(view).inKey,
   }
 }

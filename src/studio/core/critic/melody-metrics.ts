@@ -38,6 +38,8 @@ export function melodyMetrics(view: PartView): Metrics {
   const onStarts = notes.filter((note) => note.slot === 0)
   const leaps = moves.filter((move) => Math.abs(move.size) >= 7 && move.next !== null)
   const pitches = notes.map((note) => note.pitch)
+  const places = new Map<number, number>()
+  for (const note of notes) places.set(note.tick, (places.get(note.tick) ?? 0) + 1)
   const texts = active.map((bar) => onsets(bar, view.slots))
   return {
     span: Math.max(...pitches) - Math.min(...pitches),
@@ -63,7 +65,7 @@ export function melodyMetrics(view: PartView): Metrics {
     phrasesRest: phrasesRest(view, bars),
     endsAtHome: [0, 3, 4, 7].includes(mod12(at(notes, notes.length - 1).pitch - tonicPitchClass(view.key))) ? 1 : 0,
     distinctPitches: new Set(pitches).size,
-    monophonic: share(notes.slice(1), (note) => notes.filter((other) => other.tick === note.tick).length === 1),
+    monophonic: share(notes.slice(1), (note) => places.get(note.tick) === 1),
     ...keyShares(view),
   }
 }

@@ -172,6 +172,9 @@ export function scoresOf(project: Project, genre: Genre | null = genreOfProject(
   })
 }
 
-/** For choosing among melodies while composing. */
-export const scoreOfMelody = (project: Project, track: Project['tracks'][number]): number =>
-  scoreMelody(viewOf(project, track)).score
+/** For choosing among melodies while composing; `chordAt` is the project's harmony, read once. */
+export const scoreOfMelody = (
+  project: Project,
+  track: Project['tracks'][number],
+  chordAt: ReturnType<typeof harmonyOf>,
+): number => scoreMelody(viewOf(project, track, chordAt)).score

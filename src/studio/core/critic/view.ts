@@ -119,8 +119,9 @@ export function placeInSection(view: PartView, bar: number): { index: number; is
 
 /** Which slots of a bar have an onset, as a text. */
 export function onsets(bar: readonly GridNote[], slots: number): string {
-  const set = new Set(bar.map((note) => note.slot))
-  return Array.from({ length: slots }, (_, slot) => (set.has(slot) ? 'x' : '.')).join('')
+  const marks = [...'.'.repeat(slots)]
+  for (const note of bar) marks[note.slot] = 'x'
+  return marks.join('')
 }
 
 export function hamming(a: string, b: string): number {
@@ -143,7 +144,7 @@ function root(value: number): number {
   return guess
 }
 
-export const share = <T>(list: readonly T[], is: (item: T) => boolean): number =>
+export const share = <T>(list: readonly T[], is: (item: T, index: number) => boolean): number =>
   list.length === 0 ? 0 : list.filter(is).length / list.length
 
 /** A metric: null where there is nothing to measure. */

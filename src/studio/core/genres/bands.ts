@@ -325,7 +325,7 @@ const jazz: Genre = {
   id: 'jazz',
   name: 'Jazz',
   aliases: ['swing', 'bebop', 'jazz swing', 'big band', 'jazz trio', 'cool jazz', 'hard bop'],
-  bpm: [110, 150, 260],
+  bpm: [110, 150, 240],
   swing: { grid: 'eighth', amount: 'ride' },
   drums: {
     kit: 'jazz',
