@@ -106,7 +106,7 @@ describe('setting a Maestro up on its page', { skip: without('chromium') }, () =
     await testPanel().getByText('It works.').waitFor()
     await page.getByRole('link', { name: 'MCP Servers' }).first().press('Enter')
     const card = page.getByRole('listitem', { name: 'House tools' })
-    await card.getByText(/^Works: 5 tools, [\d,]+ tokens/).waitFor()
+    await card.getByText(/^Works: \d+ tools, [\d,]+ tokens/).waitFor()
     assert.deepEqual(await seriousIssues(page), [])
   })
 

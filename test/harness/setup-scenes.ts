@@ -6,7 +6,7 @@ import type { McpServer } from '#src/agents/contract.ts'
 import type { Scene } from './scenes.ts'
 import { root, type TestServer } from './server.ts'
 
-/** A small MCP server over stdio with five tools. */
+/** A small MCP server over stdio with a few tools. */
 export const toolServer = {
   command: process.execPath,
   args: [join(root, 'src/agents/testing/tool-server-child.ts')],
