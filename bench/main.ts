@@ -17,6 +17,7 @@ const benches = {
   failover: () => import('./failover.ts'),
   gateway: () => import('./gateway.ts'),
   music: () => import('./music.ts'),
+  render: () => import('./render.ts'),
 } as const satisfies Record<string, () => Promise<{ run(options: never): Promise<object> }>>
 
 type Name = keyof typeof benches

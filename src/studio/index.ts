@@ -2,3 +2,4 @@
 
 export { effectParameters } from './core/synth/effect-parameters.ts'
 export type { Score, ScoreTrack } from './core/synth/score.ts'
+export { renderWav, type RenderedWav, type RenderWavInput, type RenderWavOptions } from './render-wav.ts'

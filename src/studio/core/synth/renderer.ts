@@ -34,6 +34,9 @@ export interface Renderer {
   render(left: Float32Array, right: Float32Array): number
 }
 
+/** What plays a score. `createRenderer` is ours; a SoundFont player takes its place with the same answer. */
+export type Synth = (score: Score, options?: RenderOptions) => Renderer
+
 const FADE_SEC = 0.5
 const DEFAULT_TAIL_SEC = 3
 

@@ -56,9 +56,7 @@ test('repeats of an acoustic hit are not copies of each other, those of a machin
       kit,
       [0, 2, 4, 6].map((beat) => note(beat, 0.1, 38)),
     )
-    return new Set(
-      [0, 2, 4, 6].map((beat) => Math.round(1e4 * peakOf(left.subarray(beat * 22_050, beat * 22_050 + 9_000)))),
-    )
+    return new Set([0, 2, 4, 6].map((beat) => Math.round(1e4 * rmsDb(left, beat * 22_050, beat * 22_050 + 9_000))))
   }
   assert.ok(repeats('acoustic').size > 1)
   assert.equal(repeats('TR-808').size, 1)
