@@ -19,7 +19,9 @@ interface Speed {
   readonly wall: number
 }
 
-export function run(): Record<string, unknown> {
+export async function run(): Promise<Record<string, unknown>> {
+  // Benches answer later, as most of them must; this one has nothing to wait for.
+  await Promise.resolve()
   const projects = genres.map((genre) => ({ genre, project: compose({ genre, bars, seed: '1' }) }))
   // One song more first, so that what is measured has been compiled.
   own(toScore(compose({ genre: 'disco', bars: 8, seed: '1' })))

@@ -21,7 +21,11 @@ export type FromRenderWorker =
   | { readonly kind: 'done'; readonly bytes: number; readonly durationSec: number }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly code: string | undefined }
 
-const tell = (message: FromRenderWorker): void => parentPort?.postMessage(message)
+const parent = parentPort
+const tell = (message: FromRenderWorker): void => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is a window's; threads have none
+  parent?.postMessage(message)
+}
 
 async function render({ score, part, path, sampleRate, bits, tailSec }: RenderWorkerInput): Promise<void> {
   // A second of music a block: a write and a message each.

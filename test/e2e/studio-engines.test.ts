@@ -24,7 +24,7 @@ async function bundle(): Promise<string> {
     build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'studio' } },
   })
   const [first] = Array.isArray(built) ? built : [built]
-  assert.ok(first !== undefined && 'output' in first)
+  assert.ok('output' in first)
   return first.output[0].code
 }
 const script = bundle()
