@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { startBrowser } from '#test/harness/browser.ts'
-import { fingerprints } from '#test/harness/studio-fingerprints.ts'
+import { fingerprints } from '#src/studio/testing/fingerprints.ts'
 import { findPart, without } from '#test/parts.ts'
 
 const run = promisify(execFile)
@@ -17,7 +17,7 @@ const expected = fingerprints()
 
 /** The pure core and its fingerprints as one script that sets `studio`. */
 async function bundle(): Promise<string> {
-  const entry = join(import.meta.dirname, '../harness/studio-fingerprints.ts')
+  const entry = join(import.meta.dirname, '../../src/studio/testing/fingerprints.ts')
   const built = await build({
     configFile: false,
     logLevel: 'error',

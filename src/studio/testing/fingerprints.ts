@@ -1,9 +1,9 @@
 // Fingerprints of what the pure core of the studio makes: bundled and run by other engines than this one, whose
 // bytes must be equal. Uses no platform but what every engine has.
 
-import { compose, createRenderer, genreIds, toScore, WavEncoder, writeSmf } from '#src/studio/core/index.ts'
-import { cos, exp, exp2, log, log2, pow, sin, tanh } from '#src/studio/core/maths/index.ts'
-import { smallSong } from '#src/studio/core/synth/testing/scores.ts'
+import { compose, createRenderer, genreIds, toScore, WavEncoder, writeSmf } from '../core/index.ts'
+import { cos, exp, exp2, log, log2, pow, sin, tanh } from '../core/maths/index.ts'
+import { smallSong } from '../core/synth/testing/scores.ts'
 
 /** FNV-1a. */
 function hashOf(bytes: Uint8Array, seed = 0x811c9dc5): number {
