@@ -50,3 +50,24 @@ test('a rest is silent and a note is not', () => {
   assert.equal(rmsDb(left, 6 * 44_100, 9 * 44_100), -Infinity)
   assert.ok(rmsDb(left, 10 * 44_100, 10.4 * 44_100) > -50)
 })
+
+test('a song and each kind of voice have the samples they always had', () => {
+  const short = (program: number) =>
+    hashOf(renderAll(scoreOf([trackOf({ program, notes: [note(0, 0.5, 60)] })], { endTick: 480 }), { tailSec: 0.2 }))
+  assert.deepEqual(
+    {
+      song: hashOf(renderAll(smallSong(2), { tailSec: 1 })),
+      layers: short(0),
+      fm: short(4),
+      string: short(25),
+      filtered: short(81),
+    },
+    {
+      song: '8d300ac0',
+      layers: '1da28da2',
+      fm: '9c6c9481',
+      string: 'daa32405',
+      filtered: 'db09825d',
+    },
+  )
+})

@@ -156,11 +156,11 @@ const acousticKit: Kit = {
   ...toms([208, 172, 146, 122, 101, 84], acousticTom, -5.5, 2),
   35: acoustic(
     kick({ hz: 48, sweep: 2.4, sweepSec: 0.05, fall: 0.42, click: 1.3, clickHz: 2_600, drive: 1.5, shell: 0.28 }),
-    0,
+    -2.5,
   ),
   36: acoustic(
     kick({ hz: 52, sweep: 2.6, sweepSec: 0.045, fall: 0.34, click: 1.8, clickHz: 3_100, drive: 1.6, shell: 0.3 }),
-    0,
+    -2.5,
   ),
   37: acoustic(
     struck({
@@ -205,7 +205,7 @@ const acousticKit: Kit = {
     }),
     -3,
   ),
-  42: acoustic(hat({ fall: 0.15, floorHz: 5_000, peakHz: 7_800, noise: 0.5, metal: 1 }), -12.5, 0.28, {
+  42: acoustic(hat({ fall: 0.15, floorHz: 5_000, peakHz: 7_800, noise: 0.5, metal: 1 }), -10.5, 0.28, {
     choke: 'hat',
     takes: 4,
   }),
@@ -217,21 +217,21 @@ const acousticKit: Kit = {
       choke: 'hat',
     },
   ),
-  46: acoustic(hat({ fall: 0.95, floorHz: 4_400, peakHz: 7_200, noise: 0.45, metal: 1 }), -13.5, 0.28, {
+  46: acoustic(hat({ fall: 0.95, floorHz: 4_400, peakHz: 7_200, noise: 0.45, metal: 1 }), -11.5, 0.28, {
     choke: 'hat',
     takes: 2,
   }),
-  49: acoustic(crash(2.8, 420), -7.5, -0.35, { takes: 2 }),
-  51: acoustic(ride(2.1, 520, [1_180, 2_730]), -10.5, 0.36, { takes: 2 }),
+  49: acoustic(crash(2.8, 420), -6, -0.35, { takes: 2 }),
+  51: acoustic(ride(2.1, 520, [1_180, 2_730]), -9, 0.36, { takes: 2 }),
   52: acoustic(
     cymbal({ fall: 1.5, lowHz: 360, wash: 1, partials: 90, peakHz: 2_600, slopeDb: 3, tip: 0.5 }),
     -11,
     0.42,
   ),
-  53: acoustic(ride(1.8, 760, [946, 2_410, 3_870]), -10, 0.36),
-  55: acoustic(crash(1.1, 900), -9, -0.2),
-  57: acoustic(crash(2.5, 560), -7.5, 0.35, { takes: 2 }),
-  59: acoustic(ride(1.9, 640, [1_390, 3_160]), -10.5, 0.3, { takes: 2 }),
+  53: acoustic(ride(1.8, 760, [946, 2_410, 3_870]), -8.5, 0.36),
+  55: acoustic(crash(1.1, 900), -7.5, -0.2),
+  57: acoustic(crash(2.5, 560), -6, 0.35, { takes: 2 }),
+  59: acoustic(ride(1.9, 640, [1_390, 3_160]), -9, 0.3, { takes: 2 }),
 }
 
 const electronicTom: TomShape = { fall: 0.5, sweep: 1.7, sweepSec: 0.12, stick: 0.3, second: 0.18 }
@@ -241,11 +241,11 @@ const kit909: Kit = {
   ...toms([236, 196, 164, 138, 112, 92], electronicTom, -5, 1),
   35: piece(
     kick({ hz: 47, sweep: 5.4, sweepSec: 0.075, fall: 0.5, click: 0.8, clickHz: 3_400, drive: 2.2, shell: 0 }),
-    0,
+    -4,
   ),
   36: piece(
     kick({ hz: 52, sweep: 5.2, sweepSec: 0.062, fall: 0.4, click: 1.4, clickHz: 3_900, drive: 2.4, shell: 0 }),
-    0,
+    -4,
   ),
   37: piece(
     struck({
@@ -289,11 +289,11 @@ const kit909: Kit = {
     }),
     -3.5,
   ),
-  42: piece(hat({ fall: 0.11, floorHz: 6_200, peakHz: 8_600, noise: 0.85, metal: 0.8 }), -12.5, 0.1, { choke: 'hat' }),
-  44: piece(hat({ fall: 0.08, floorHz: 6_000, peakHz: 8_400, noise: 0.6, metal: 0.8 }), -14, 0.1, { choke: 'hat' }),
-  46: piece(hat({ fall: 0.6, floorHz: 5_600, peakHz: 8_200, noise: 0.8, metal: 0.9 }), -13, 0.1, { choke: 'hat' }),
-  49: piece(crash(2.1, 700), -8.5, -0.2),
-  51: piece(ride(1.5, 900, [1_610]), -11, 0.2),
+  42: piece(hat({ fall: 0.11, floorHz: 6_200, peakHz: 8_600, noise: 0.85, metal: 0.8 }), -8.5, 0.1, { choke: 'hat' }),
+  44: piece(hat({ fall: 0.08, floorHz: 6_000, peakHz: 8_400, noise: 0.6, metal: 0.8 }), -10, 0.1, { choke: 'hat' }),
+  46: piece(hat({ fall: 0.6, floorHz: 5_600, peakHz: 8_200, noise: 0.8, metal: 0.9 }), -9, 0.1, { choke: 'hat' }),
+  49: piece(crash(2.1, 700), -7, -0.2),
+  51: piece(ride(1.5, 900, [1_610]), -9.5, 0.2),
 }
 
 const machineTom: TomShape = { fall: 0.55, sweep: 1.3, sweepSec: 0.14, stick: 0.08, second: 0 }
@@ -303,11 +303,11 @@ const kit808: Kit = {
   ...toms([186, 156, 132, 112, 94, 78], machineTom, -4.5, 1),
   35: piece(
     kick({ hz: 46, sweep: 2.2, sweepSec: 0.05, fall: 1.5, click: 0.2, clickHz: 1_600, drive: 1.2, shell: 0 }),
-    0,
+    -4,
   ),
   36: piece(
     kick({ hz: 51, sweep: 2.5, sweepSec: 0.045, fall: 0.85, click: 0.3, clickHz: 2_000, drive: 1.4, shell: 0 }),
-    0,
+    -4,
   ),
   37: piece(
     struck({
@@ -350,9 +350,9 @@ const kit808: Kit = {
     }),
     -4,
   ),
-  42: piece(machineHat(0.11, 7_200), -13, 0.08, { choke: 'hat' }),
-  44: piece(machineHat(0.08, 7_000), -14.5, 0.08, { choke: 'hat' }),
-  46: piece(machineHat(0.5, 7_200), -14, 0.08, { choke: 'hat' }),
+  42: piece(machineHat(0.11, 7_200), -6, 0.08, { choke: 'hat' }),
+  44: piece(machineHat(0.08, 7_000), -7.5, 0.08, { choke: 'hat' }),
+  46: piece(machineHat(0.5, 7_200), -7, 0.08, { choke: 'hat' }),
   49: piece(machineHat(1.8, 4_200), -13, -0.15),
   51: piece(machineHat(0.9, 5_200), -15, 0.2),
   56: piece(cowbell(540, 800, 0.4), -10),
@@ -373,11 +373,11 @@ const jazzKit: Kit = {
   ...toms([232, 196, 168, 142, 118, 98], { ...acousticTom, fall: 0.75, second: 0.5, stick: 0.3 }, -6, 2),
   35: acoustic(
     kick({ hz: 56, sweep: 1.7, sweepSec: 0.04, fall: 0.5, click: 0.16, clickHz: 1_900, drive: 1.1, shell: 0.45 }),
-    -2,
+    -4.5,
   ),
   36: acoustic(
     kick({ hz: 60, sweep: 1.7, sweepSec: 0.04, fall: 0.45, click: 0.22, clickHz: 2_200, drive: 1.1, shell: 0.45 }),
-    -2,
+    -4.5,
   ),
   38: acoustic(
     snare({
@@ -395,12 +395,12 @@ const jazzKit: Kit = {
   ),
   39: acoustic(brush(0.14), -5),
   40: acoustic(brush(0.22), -6),
-  42: acoustic(hat({ fall: 0.18, floorHz: 4_400, peakHz: 6_600, noise: 0.35, metal: 1 }), -13.5, 0.3, {
+  42: acoustic(hat({ fall: 0.18, floorHz: 4_400, peakHz: 6_600, noise: 0.35, metal: 1 }), -11.5, 0.3, {
     choke: 'hat',
     takes: 4,
   }),
-  51: acoustic(ride(2.6, 430, [980, 2_260]), -9.5, 0.36, { takes: 3 }),
-  59: acoustic(ride(2.3, 520, [1_130, 2_570]), -9.5, 0.3, { takes: 3 }),
+  51: acoustic(ride(2.6, 430, [980, 2_260]), -8, 0.36, { takes: 3 }),
+  59: acoustic(ride(2.3, 520, [1_130, 2_570]), -8, 0.3, { takes: 3 }),
 }
 
 export const kits: Readonly<Record<DrumKit, Kit>> = {

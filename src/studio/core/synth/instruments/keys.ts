@@ -128,15 +128,15 @@ const reeds = (wave: (typeof waves)['accordion'], spreadCents: number, vibratoCe
 })
 
 export const keys: readonly Instrument[] = [
-  piano({ middle: 0.5, high: 0.34, fall: 11, hammer: 0.22, apart: 0.5 }),
-  piano({ middle: 0.65, high: 0.62, fall: 10, hammer: 0.26, apart: 0.5 }),
+  piano({ middle: 0.56, high: 0.44, fall: 11, hammer: 0.22, apart: 0.5 }),
+  piano({ middle: 0.7, high: 0.75, fall: 10, hammer: 0.26, apart: 0.5 }),
   {
     ...piano({ middle: 0.6, high: 0.4, fall: 8, hammer: 0.12, apart: 0.8 }),
     amplifier: [effect('chorus', { rate: 0.8, depth: 0.25, mix: 0.3 })],
   },
   piano({ middle: 0.6, high: 0.5, fall: 8, hammer: 0.26, apart: 6.5 }),
-  rhodes(0.2, 0.42),
-  rhodes(0.34, 0.2, { amplifier: [ensemble(0.4, 0.7, 0.4)] }),
+  rhodes(0.3, 0.5),
+  rhodes(0.5, 0.26, { amplifier: [ensemble(0.4, 0.7, 0.4)] }),
   {
     // Harpsichord: a bright plucked string, the same however the key is struck.
     patch: {

@@ -25,10 +25,10 @@ const guitar = (over: Partial<PluckPatch>): PluckPatch => ({
   ...over,
 })
 
-/** A loudspeaker of a guitar amplifier: little below 90 Hz, a bump at 2.5 kHz, nothing above 5. */
+/** A loudspeaker of a guitar amplifier: little below 90 Hz, a bump at 2.7 kHz, little above 6. */
 const cabinet = [
-  effect('eq', { low: -5, lowFrequency: 110, mid: 4, midFrequency: 2_300, high: -10, highFrequency: 5_200 }),
-  effect('filter', { mode: 0, cutoff: 5_200, resonance: 0.1 }),
+  effect('eq', { low: -4, lowFrequency: 110, mid: 6, midFrequency: 2_700, high: -4, highFrequency: 6_000 }),
+  effect('filter', { mode: 0, cutoff: 6_400, resonance: 0.12 }),
 ]
 
 const bassGuitar = (over: Partial<PluckPatch>): PluckPatch => ({
@@ -123,7 +123,7 @@ export const guitars: readonly Instrument[] = [
       direct: 1,
       release: 0.09,
     }),
-    amplifier: [effect('overdrive', { drive: 0.75, tone: 0.62, level: 0.8 }), ...cabinet],
+    amplifier: [effect('overdrive', { drive: 0.75, tone: 0.8, level: 0.8 }), ...cabinet],
   },
   {
     patch: guitar({
@@ -136,7 +136,7 @@ export const guitars: readonly Instrument[] = [
       direct: 1,
       release: 0.08,
     }),
-    amplifier: [effect('distortion', { drive: 0.6, tone: 0.6, level: 0.8 }), ...cabinet],
+    amplifier: [effect('distortion', { drive: 0.6, tone: 0.78, level: 0.8 }), ...cabinet],
   },
   {
     patch: {

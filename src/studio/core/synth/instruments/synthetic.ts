@@ -140,7 +140,7 @@ const pads: readonly Instrument[] = [
     ],
     filter: {
       mode: 'low',
-      hz: 850,
+      hz: 1_100,
       keyTrack: 0.35,
       resonance: 0.1,
       velocityOctaves: 1,

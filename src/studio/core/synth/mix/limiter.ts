@@ -6,28 +6,39 @@
 // every one of these minima covers the slices on both sides of the border; so it never exceeds what either
 // needs, and it moves in straight lines between.
 
-import { dbToGain } from '../../maths/index.ts'
+import { cos, dbToGain, PI, sin } from '../../maths/index.ts'
 import { CHUNK } from '../effects/effect.ts'
 
 const SLICE = 16
 const SLICES = CHUNK / SLICE
-/** Half a dB below the promise: half-sample points see most of a peak between samples, not all of it. */
-const CEILING_DB = -1.5
+/** Below the promise: points between samples see most of a peak there, not all of it. */
+const CEILING_DB = -1.6
 /** Above this level tips are rounded; infinitely high ones would end at `KNEE + ROOM`. */
 const KNEE = 0.6
 const ROOM = 0.85
 const RELEASE_SEC = 0.16
-/** A windowed sinc at half-sample distance; its taps sum to one half on each side. */
-const TAPS = [0.6222, -0.1703, 0.0638, -0.0157] as const
+/** Share of the ceiling from which points between samples are looked at. */
+const NEAR = 0.65
+const TAPS = 12
+
+/** A quarter, a half and three quarters of the way between the sixth and the seventh of twelve samples. */
+const PHASES: readonly Float64Array[] = [0.25, 0.5, 0.75].map((part) => {
+  const taps = Float64Array.from({ length: TAPS }, (_, k) => {
+    const x = PI * (part + TAPS / 2 - 1 - k)
+    return (sin(x) / x) * (0.5 + 0.5 * cos(x / (TAPS / 2 + 0.5)))
+  })
+  const sum = taps.reduce((total, tap) => total + tap, 0)
+  return taps.map((tap) => tap / sum)
+})
 
 export class Limiter {
   readonly #ceiling = dbToGain(CEILING_DB)
   readonly #recover: number
   readonly #lateLeft = new Float32Array(CHUNK)
   readonly #lateRight = new Float32Array(CHUNK)
-  /** The slice that was looked at last, and the eight samples before it. */
-  readonly #windowLeft = new Float32Array(SLICE + 8)
-  readonly #windowRight = new Float32Array(SLICE + 8)
+  /** The slice that was looked at last, and the samples before it. */
+  readonly #windowLeft = new Float32Array(SLICE + TAPS)
+  readonly #windowRight = new Float32Array(SLICE + TAPS)
   /** Rings: gains that would fit the newest nine slices, and the newest eight minima. */
   readonly #fits = new Float64Array(SLICES + 1).fill(1)
   readonly #minima = new Float64Array(SLICES).fill(1)
@@ -99,8 +110,8 @@ function round(x: Float32Array): void {
 }
 
 /**
- * Highest of the slice's samples and of the points between them. `window` keeps the last eight samples before
- * the slice; points between samples are only looked at where samples come near the ceiling.
+ * Highest of the slice's samples and of the points between them. `window` keeps the last samples before the
+ * slice; points between samples are only looked at where samples come near the ceiling.
  */
 function peakOf(x: Float32Array, window: Float32Array, from: number, ceiling: number): number {
   let peak = 0
@@ -108,19 +119,19 @@ function peakOf(x: Float32Array, window: Float32Array, from: number, ceiling: nu
     const value = Math.abs(x[i] as number)
     if (value > peak) peak = value
   }
-  for (let i = 0; i < 8; i++) window[i] = window[SLICE + i] as number
-  for (let i = 0; i < SLICE; i++) window[8 + i] = x[from + i] as number
-  if (peak < 0.5 * ceiling) return peak
-  // The newest point with four samples on each side lies four and a half back; the ones after it belong to the
-  // next slice, which keeps its eight minima over this one as well.
-  for (let i = 4; i < 4 + SLICE; i++) {
-    const between = Math.abs(
-      TAPS[0] * ((window[i] as number) + (window[i + 1] as number)) +
-        TAPS[1] * ((window[i - 1] as number) + (window[i + 2] as number)) +
-        TAPS[2] * ((window[i - 2] as number) + (window[i + 3] as number)) +
-        TAPS[3] * ((window[i - 3] as number) + (window[i + 4] as number)),
-    )
-    if (between > peak) peak = between
+  for (let i = 0; i < TAPS; i++) window[i] = window[SLICE + i] as number
+  for (let i = 0; i < SLICE; i++) window[TAPS + i] = x[from + i] as number
+  if (peak < NEAR * ceiling) return peak
+  // A point needs as many samples after it as before, so the newest lies half a window back; later ones are
+  // looked at with the next slice, whose minima cover this one as well.
+  for (let i = 0; i < SLICE; i++) {
+    for (let phase = 0; phase < PHASES.length; phase++) {
+      const taps = PHASES[phase] as Float64Array
+      let sum = 0
+      for (let k = 0; k < TAPS; k++) sum += (taps[k] as number) * (window[i + 1 + k] as number)
+      const between = sum < 0 ? -sum : sum
+      if (between > peak) peak = between
+    }
   }
   return peak
 }
