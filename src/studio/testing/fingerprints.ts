@@ -1,7 +1,7 @@
-// Fingerprints of what the pure core of the studio makes: bundled and run by other engines than this one, whose
+// Fingerprints of the sound that the pure core of the studio makes: bundled and run by other engines than this one, whose
 // bytes must be equal. Uses no platform but what every engine has.
 
-import { compose, createRenderer, genreIds, toScore, WavEncoder, writeSmf } from '../core/index.ts'
+import { compose, createRenderer, toScore, WavEncoder } from '../core/index.ts'
 import { cos, exp, exp2, log, log2, pow, sin, tanh } from '../core/maths/index.ts'
 import { smallSong } from '../core/synth/testing/scores.ts'
 
@@ -35,7 +35,6 @@ export function fingerprints(): Record<string, string> {
   return {
     maths: maths(),
     'wav of a song that uses every part of the mixer': wav(smallSong(2)),
-    ...Object.fromEntries(genreIds.map((genre) => [`midi ${genre}`, String(hashOf(writeSmf(piece(genre, 8)).bytes))])),
     ...Object.fromEntries(
       ['lofi', 'trap', 'rock', 'jazz', 'ambient', 'house'].map((genre) => [
         `wav ${genre}`,

@@ -3,7 +3,7 @@
 
 import { exp, exp2, lerp } from '../../maths/index.ts'
 import { effectValues } from '../effect-parameters.ts'
-import { CHUNK, type Effect, type EffectSite, undenormal } from './effect.ts'
+import { type Effect, type EffectSite, undenormal } from './effect.ts'
 import { Wet } from './wet.ts'
 
 /** x - x^3 / 3 up to its top at 1, flat beyond. */
@@ -33,8 +33,9 @@ class Side {
   #cut = 0
   #tone = 0
   #smooth = 0
+  #offset = 0
 
-  run(x: Float32Array, shape: DriveShape, cutShare: number, toneShare: number): void {
+  run(x: Float32Array, shape: DriveShape, cutShare: number, toneShare: number, offsetShare: number): void {
     const { gain, bias, level } = shape
     const rest = curve(bias)
     let last = this.#last
@@ -42,6 +43,7 @@ class Side {
     let cut = this.#cut
     let tone = this.#tone
     let smooth = this.#smooth
+    let offset = this.#offset
     for (let i = 0; i < x.length; i++) {
       const dry = x[i] as number
       cut += cutShare * (dry - cut)
@@ -53,13 +55,16 @@ class Side {
       lastSum = sum
       tone += toneShare * (y - rest - tone)
       smooth += toneShare * (tone - smooth)
-      x[i] = level * smooth
+      // An uneven curve pushes the middle of the wave off zero.
+      offset += offsetShare * (smooth - offset)
+      x[i] = level * (smooth - offset)
     }
     this.#last = last
     this.#lastSum = lastSum
     this.#cut = undenormal(cut)
     this.#tone = undenormal(tone)
     this.#smooth = undenormal(smooth)
+    this.#offset = undenormal(offset)
   }
 }
 
@@ -68,6 +73,7 @@ export class Drive implements Effect {
   readonly #shape: DriveShape
   readonly #cutShare: number
   readonly #toneShare: number
+  readonly #offsetShare: number
   readonly #left = new Side()
   readonly #right = new Side()
   readonly #wet: Wet
@@ -85,16 +91,17 @@ export class Drive implements Effect {
       level: level * lerp(isHard ? 0.55 : 1, isHard ? 0.36 : 0.5, drive),
       mix,
     }
-    this.tailFrames = CHUNK * 4
+    this.tailFrames = 0.1 * site.sampleRate
     this.#cutShare = 1 - exp((-6.283185 * this.#shape.lowCutHz) / site.sampleRate)
     this.#toneShare = 1 - exp((-6.283185 * Math.min(this.#shape.toneHz, 0.4 * site.sampleRate)) / site.sampleRate)
+    this.#offsetShare = 1 - exp((-6.283185 * 18) / site.sampleRate)
     this.#wet = new Wet(mix)
   }
 
   process(left: Float32Array, right: Float32Array): void {
     this.#wet.keepDry(left, right)
-    this.#left.run(left, this.#shape, this.#cutShare, this.#toneShare)
-    this.#right.run(right, this.#shape, this.#cutShare, this.#toneShare)
+    this.#left.run(left, this.#shape, this.#cutShare, this.#toneShare, this.#offsetShare)
+    this.#right.run(right, this.#shape, this.#cutShare, this.#toneShare, this.#offsetShare)
     this.#wet.mix(left, right)
   }
 }
