@@ -14,7 +14,7 @@ export interface VoicedChord extends PlannedChord {
 }
 
 /** The chords of each section with their voicings, in the order of sections. */
-export function voicedSections(plan: Plan, style: CompSpec['voicing']): VoicedChord[][] {
+function voicedSections(plan: Plan, style: CompSpec['voicing']): VoicedChord[][] {
   const known = new Map<string, (Voicing | null)[]>()
   let next = 0
   return plan.sections.map((section) => {

@@ -9,9 +9,6 @@ import type { PartNote } from './part-note.ts'
 import { barOf, hitsOf, slotsOfBar, slotTick } from './pattern.ts'
 import type { Plan, PlannedSection } from './plan.ts'
 
-/** One bar: a text for each voice. */
-export type DrumBar = Readonly<Partial<Record<DrumVoice, string>>>
-
 const timeKeepers: readonly DrumVoice[] = ['hat', 'open', 'ride', 'bell', 'shaker', 'pedal', 'tambourine', 'cowbell']
 const backbeats: readonly DrumVoice[] = ['snare', 'clap', 'rim']
 
@@ -121,7 +118,7 @@ function barTexts(plan: Plan, section: PlannedSection, bar: number, take: string
 }
 
 /** A bar ends a phrase with a fill: every last bar of a section, some fourth bars. */
-export function fillSize(plan: Plan, section: PlannedSection, bar: number, take: string): 'none' | 'small' | 'large' {
+function fillSize(plan: Plan, section: PlannedSection, bar: number, take: string): 'none' | 'small' | 'large' {
   if (plan.genre.drums.fill === 'none' || section.bars < 4) return 'none'
   const isLast = bar === section.bars - 1
   if (isLast && section.kind === 'outro') return 'none'

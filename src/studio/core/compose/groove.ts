@@ -19,7 +19,7 @@ const PHI = 0.6
 const DRIFT_MS = 3.8
 
 /** The band's drift at each beat: AR(1), the same for every part. */
-export function driftOf(plan: Plan): number[] {
+function driftOf(plan: Plan): number[] {
   const random = stream(plan.seed, 'groove', 'drift')
   const beats = Math.ceil((plan.bars * plan.barTicks) / plan.pulseTicks) + 1
   const list: number[] = []

@@ -3,7 +3,6 @@
 
 import { TICKS_PER_QUARTER } from '../../contract.ts'
 import type { Grid } from '../genres/types.ts'
-import { at } from '../lists.ts'
 
 export interface Hit {
   readonly slot: number
@@ -56,10 +55,3 @@ export const cellTicks = (barTicks: number): number => barTicks / cellSlots(barT
 
 export const isCellOf = (pattern: string, slots: number): boolean =>
   pattern.length === slots || pattern.length === slots * 2
-
-/** Replaces characters of a bar. */
-export function changed(pattern: string, changes: readonly (readonly [number, string])[]): string {
-  const list = [...pattern]
-  for (const [slot, mark] of changes) list[slot] = mark
-  return list.map((_, index) => at(list, index)).join('')
-}

@@ -177,10 +177,6 @@ export function chordAt(plan: Plan, tick: number): PlannedChord {
   return at(plan.chords, low)
 }
 
-/** The chords of a bar, in order. */
-export const chordsOfBar = (plan: Plan, bar: number): PlannedChord[] =>
-  plan.chords.filter((chord) => chord.tick >= bar * plan.barTicks && chord.tick < (bar + 1) * plan.barTicks)
-
 export function sectionOfBar(plan: Plan, bar: number): PlannedSection {
   return at(
     plan.sections,

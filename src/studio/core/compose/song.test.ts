@@ -100,6 +100,8 @@ test('a spec that cannot be met is refused with what would be right', () => {
     [{ genre: 'jaz' }, /"jaz"/],
     [{ genre: 'pop', chords: 'C Zz9 F' }, /"Zz9" is not a chord/],
     [{ genre: 'ballad', tempo: 240 }, /300 is the most/],
+    [{ genre: 'pop', bars: 10_000, tempo: -3 }, /tempo: .*; bars: /],
+    [{ genre: 'pop', parts: ['kazoo' as 'bass'], energy: 7 }, /energy: .*parts.0: /],
   ]
   for (const [spec, message] of cases)
     assert.throws(
@@ -117,5 +119,22 @@ test('humanise 0 stands on the grid', () => {
     const project = compose({ genre, humanize: 0 })
     const track = project.tracks.find((found) => found.role === 'bass')!
     for (const region of track.regions) for (const note of region.notes) assert.equal(note.start % 120, 0, genre)
+  }
+})
+
+test('a thousand bars are composed, and the melody goes on to the end of the form', () => {
+  const project = compose({ genre: 'pop', bars: 1_000 })
+  assert.equal(project.length, 1_000 * 3_840)
+  const melody = project.tracks.find((track) => track.role === 'melody')!
+  for (const section of project.sections.filter((part) => part.energy >= 0.6)) {
+    const notes = heardNotes(project, melody).filter(
+      (note) => note.tick >= section.start && note.tick < section.start + section.length,
+    )
+    const bars = new Set(notes.map((note) => Math.floor(note.tick / 3_840)))
+    assert.ok(bars.size >= 0.6 * (section.length / 3_840), section.name)
+    assert.ok(
+      notes.some((note) => note.tick >= section.start + section.length / 2),
+      `${section.name}, second half`,
+    )
   }
 })

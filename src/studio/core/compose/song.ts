@@ -15,6 +15,7 @@ import { cleaned } from './hygiene.ts'
 import { composeMelody } from './melody.ts'
 import type { PartNote } from './part-note.ts'
 import { type Plan, planOf } from './plan.ts'
+import { loadSpec } from './spec.ts'
 
 /** Parts in the order in which they are made; the bass hears the drums. */
 export const partRoles = ['drums', 'bass', 'chords', 'pad', 'arp', 'melody'] as const
@@ -55,7 +56,7 @@ function specOf(genre: Genre, role: PartRole): PartSpec | undefined {
 }
 
 /** The roles that a plan has: what was asked for, of what the genre knows. */
-export function rolesOf(plan: Plan): PartRole[] {
+function rolesOf(plan: Plan): PartRole[] {
   const { parts, instruments } = plan.spec
   return partRoles.filter((role) => {
     if (parts !== undefined) return parts.includes(role)
@@ -117,7 +118,7 @@ export function regionsOf(plan: Plan, role: PartRole, take: string, notes: reado
           pitch: note.pitch,
           velocity: note.velocity,
         })),
-        cc: [],
+        cc: role === 'pad' ? swell(plan, section.bars) : [],
         bends: [],
         touches: [],
         ...(role === 'melody' && plan.genre.swing.amount === 'ride' ? { swing: soloSwing(plan) } : {}),
@@ -127,13 +128,22 @@ export function regionsOf(plan: Plan, role: PartRole, take: string, notes: reado
   })
 }
 
+/** Held parts breathe: expression rises and falls over four bars. */
+function swell(plan: Plan, bars: number): Region['cc'] {
+  if (plan.genre.pad !== undefined && plan.genre.pad.voicing !== 'spread') return []
+  return Array.from({ length: bars * 2 }, (_, half) => {
+    const place = half % 8
+    return { tick: (half * plan.barTicks) / 2, controller: 11, value: 92 + 6 * (place < 4 ? place : 8 - place) }
+  })
+}
+
 /** Ticks by which a note may be early; less than half of the finest grid. */
 const EARLY = 60
 
 /** Soloists swing half as much as the ride does. */
 const soloSwing = (plan: Plan): Project['swing'] => ({ ...plan.swing, amount: plan.swing.amount * 0.7 })
 
-export function sourceOf(plan: Plan, role: PartRole, section: number, take: string): NonNullable<Region['source']> {
+function sourceOf(plan: Plan, role: PartRole, section: number, take: string): NonNullable<Region['source']> {
   return {
     generator: 'patterns',
     params: {
@@ -230,9 +240,9 @@ export function bestTune(plan: Plan, take: string): string {
   return best
 }
 
-/** @throws MusicError for a spec that names what there is not. */
+/** @throws MusicError for a spec that is not valid or names what there is not. */
 export function compose(spec: ComposeSpec): Project {
-  const plan = planOf(spec)
+  const plan = planOf(loadSpec(spec))
   // Always made, since the bass hears them; kept when asked for.
   const kicks = kicksOf(rawPart(plan, 'drums', '0', []))
   const tracks = rolesOf(plan).map((role) => {

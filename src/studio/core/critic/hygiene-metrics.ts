@@ -32,7 +32,7 @@ const playable: readonly (readonly [from: number, to: number, low: number, high:
   [88, 95, 40, 88],
 ]
 
-export function isPlayable(track: Pick<Track, 'kind' | 'program'>, pitch: number): boolean {
+function isPlayable(track: Pick<Track, 'kind' | 'program'>, pitch: number): boolean {
   if (track.kind === 'drums') return pitch >= 27 && pitch <= 87
   const range = playable.find(([from, to]) => track.program >= from && track.program <= to)
   return range === undefined || (pitch >= range[2] && pitch <= range[3])

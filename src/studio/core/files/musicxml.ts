@@ -13,7 +13,7 @@ import { type Clef, clefOf, drumPlace, instrumentsOf } from './staves.ts'
 
 const TICKS_PER_UNIT = TICKS_PER_QUARTER / UNITS_PER_QUARTER
 
-export const xmlText = (text: string): string =>
+const xmlText = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[^\P{Cc}\t\n]/gu, ' ')

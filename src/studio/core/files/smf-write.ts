@@ -73,7 +73,9 @@ function instrument(project: Project, track: Track, channel: number, port: numbe
   return [
     text(0, 0x03, track.name),
     ...(port === 0 ? [] : [meta(0, 0x21, [port])]),
+    // A bank is two controllers: with one alone the program belongs to none.
     setting([0xb0 | channel, 0, 0]),
+    setting([0xb0 | channel, 32, 0]),
     setting([0xc0 | channel, program]),
     setting([0xb0 | channel, 7, Math.min(127, Math.round(100 * track.volume))]),
     setting([0xb0 | channel, 10, Math.round(127 * track.pan)]),

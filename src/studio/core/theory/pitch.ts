@@ -47,9 +47,3 @@ export function above(from: Spelled, steps: number, semitones: number): Spelled 
   const difference = mod12(wanted - plain)
   return { letter, accidental: difference > 6 ? difference - 12 : difference }
 }
-
-const sharpNames = ['C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B'] as const
-const flatNames = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'Gb', 'G', 'Ab', 'A', 'Bb', 'B'] as const
-
-export const pitchClassName = (pitchClass: number, flats: boolean): string =>
-  at(flats ? flatNames : sharpNames, mod12(pitchClass))

@@ -6,7 +6,7 @@ import type { Key } from '../../contract.ts'
 import { MusicError } from '../error.ts'
 import { at } from '../lists.ts'
 import { type Chord, chordOf, isNoChord, parseChord, parseQuality } from './chord.ts'
-import { harmonicMode, isMinor, scaleSteps, tonicOf } from './key.ts'
+import { harmonicMode, scaleSteps, tonicOf } from './key.ts'
 import { above, type Spelled } from './pitch.ts'
 
 const numerals = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII'] as const
@@ -74,14 +74,3 @@ export function parseProgression(key: Key, text: string): (Chord | null)[] {
   }
   return chords
 }
-
-/** The triad on a degree of the key, 0 for the tonic: what is diatonic there. */
-export function diatonicNumeral(key: Key, degree: number): string {
-  const steps = scaleSteps[harmonicMode(key.mode)]
-  const from = (offset: number): number => (at(steps, (degree + offset) % 7) - at(steps, degree) + 12) % 12
-  const numeral = at(numerals, degree)
-  if (from(2) === 4) return from(4) === 8 ? `${numeral}aug` : numeral
-  return from(4) === 6 ? `${numeral.toLowerCase()}dim` : numeral.toLowerCase()
-}
-
-export const homeNumeral = (key: Key): string => (isMinor(key.mode) ? 'i' : 'I')

@@ -7,7 +7,7 @@ import { clamp } from '../maths/index.ts'
 const cellOf = (swing: Swing): number => (swing.grid === 'eighth' ? TICKS_PER_QUARTER : TICKS_PER_QUARTER / 2)
 
 /** Where the off-beat is, as a share of its cell. */
-export const offBeatShare = (amount: number): number => 0.5 + amount / 6
+const offBeatShare = (amount: number): number => 0.5 + amount / 6
 
 /**
  * Long to short of a jazz ride at a tempo: about 3.5:1 near 120 bpm, even near 300.

@@ -3,8 +3,6 @@
 import { MAX_TICK, TICKS_PER_QUARTER } from '../../contract.ts'
 import { MusicError } from '../error.ts'
 
-export const TICKS_PER_SIXTEENTH = TICKS_PER_QUARTER / 4
-
 /** To the nearest tick. @throws MusicError when not a number from 0 to the end of time. */
 export function ticksFromBeats(beats: number): number {
   const ticks = Math.round(beats * TICKS_PER_QUARTER)
