@@ -156,3 +156,13 @@ test('any text gives a spec that is valid, and what was guessed is told', () => 
     '99999 bars are not possible: there are 1000',
   ])
 })
+
+test('chords end where the sentence goes on, and none are made of words that are no chords', () => {
+  const chords = (text: string): string | undefined => parsePrompt(text).spec.chords
+  assert.equal(chords('pop over Am F C G. Make it slow'), 'Am F C G')
+  assert.equal(chords('lofi chords: ii7-V7-Imaj7 in F'), 'ii7 V7 Imaj7')
+  assert.equal(chords('jazz with rich chords and a bass, progression ii7 | V7 | Imaj7'), 'ii7 V7 Imaj7')
+  for (const text of ['chords and bass', 'over A dark sea', 'progression']) assert.equal(chords(text), undefined, text)
+  // Nothing that somebody types keeps the reader busy: each of these is thousands of half chords.
+  for (const part of ['b-', 'A-b#', 'Ab|', 'A ']) assert.ok((chords(`over ${part.repeat(2_000)}!`)?.length ?? 0) < 700)
+})

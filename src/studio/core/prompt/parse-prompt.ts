@@ -27,6 +27,7 @@ const whole = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\d#])(?:${words
 const has = (text: string, words: string): boolean => whole(words).test(text)
 
 const MOST_CHARACTERS = 4_000
+const MOST_CHORD_CHARACTERS = 600
 
 export function parsePrompt(prompt: string): ParsedPrompt {
   const text = ` ${prompt.slice(0, MOST_CHARACTERS).replace(/\s+/g, ' ')} `
@@ -168,23 +169,31 @@ function sectionsIn(text: string, usualBars: number): ComposeSpec['sections'] {
   })
 }
 
+/** The words after "chords", "over" and the like, as far as they are chords: two at least. */
 function chordsIn(text: string, key: Key): string | undefined {
-  const after =
-    /(?:chords?|progression|changes|akkorde|akkordfolge|over|über)(?: of| like| is)?:? ((?:[A-Gb#♭♯IViv][^\s,|]{0,11}[\s,|–-]+){1,31}[A-Gb#♭♯IViv][^\s,|.]{0,11})/u.exec(
-      text,
-    )?.[1]
-  if (after === undefined) return undefined
-  const kept: string[] = []
-  for (const word of after.split(/[\s,|–]+|-(?=[A-Gb#IViv])/).filter((part) => part !== '')) {
-    try {
-      parseProgression(key, word)
-      kept.push(word)
-    } catch {
-      // The sentence goes on after the chords.
-      break
+  const keywords = /(?:chords?|progression|changes|akkorde|akkordfolge|over|über)(?: of| like| is)?:? /gu
+  for (const match of text.matchAll(keywords)) {
+    const kept: string[] = []
+    const rest = text.slice(match.index + match[0].length).slice(0, MOST_CHORD_CHARACTERS)
+    for (const word of rest.split(/[\s,|–]+|-(?=[A-Gb#IViv])/).filter((part) => part !== '')) {
+      const chord = word.replace(/[.!?;]+$/, '')
+      if (!isChord(chord, key)) break
+      kept.push(chord)
+      // The sentence ends here.
+      if (chord !== word) break
     }
+    if (kept.length >= 2) return kept.join(' ')
   }
-  return kept.length >= 2 ? kept.join(' ') : undefined
+  return undefined
+}
+
+function isChord(word: string, key: Key): boolean {
+  try {
+    parseProgression(key, word)
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface Mood {
