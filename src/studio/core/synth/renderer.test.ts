@@ -63,11 +63,11 @@ test('a song and each kind of voice have the samples they always had', () => {
       filtered: short(81),
     },
     {
-      song: '8d300ac0',
+      song: '2c544764',
       layers: '1da28da2',
       fm: '9c6c9481',
       string: 'daa32405',
-      filtered: 'db09825d',
+      filtered: 'ba146e92',
     },
   )
 })

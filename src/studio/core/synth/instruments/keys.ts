@@ -80,13 +80,13 @@ const struck = (
 ): Instrument => ({
   patch: {
     kind: 'wave',
-    layers: partials.map(([ratio, level, fall, velocity = 0.3], i): Layer => ({
+    // All in the middle: one channel to compute, and rooms make the width.
+    layers: partials.map(([ratio, level, fall, velocity = 0.3]): Layer => ({
       wave: waves.sine,
       ratio,
       level,
       fall,
       velocity,
-      pan: i === 0 ? 0 : i % 2 === 0 ? 0.15 : -0.15,
     })),
     envelope: shape(0.0005, 24, 0, release),
     breath: { level: tap, hz: tapHz, keyTrack: 0.2, fall: 0.03, hold: 0, resonance: 0.2 },
@@ -246,8 +246,8 @@ export const keys: readonly Instrument[] = [
   ),
   struck(
     [
-      [0.5, 0.3, 5],
-      [1, 0.6, 4.4],
+      [0.5, 0.3, 4],
+      [1, 0.6, 3.6],
       [1.2, 0.35, 3.4],
       [2, 0.42, 2.8],
       [2.74, 0.24, 1.8],
@@ -256,7 +256,7 @@ export const keys: readonly Instrument[] = [
     ],
     0.22,
     2_000,
-    2.5,
+    1.8,
   ),
   {
     patch: {

@@ -165,7 +165,7 @@ export class FmVoice implements Voice {
   }
 
   #addPair(sounding: Sounding, left: Float32Array, right: Float32Array, at: number, count: number): void {
-    if (sounding.level < 1e-5) return
+    if (sounding.level < 4e-5) return
     const { pair, panLeft, panRight } = sounding
     const sine = this.#sine
     const turns = this.#turns * sounding.ratio

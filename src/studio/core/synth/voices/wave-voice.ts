@@ -280,7 +280,8 @@ export class WaveVoice implements Voice {
 
   /** One layer into the scratch. The four cases have loops of their own: this is where most of the time goes. */
   #addLayer(layer: Sounding, count: number): void {
-    if (layer.level < 1e-5) return
+    // Below -86 dB of full scale: not heard under anything, and not worth its time.
+    if (layer.level * (this.#gain + this.#nextGain) < 1e-4) return
     const increment = this.#increment * layer.ratio
     // Falls are spread over the control period; a part of it gets its share.
     const step = (layer.level * (layer.fall - 1)) / CONTROL_FRAMES
