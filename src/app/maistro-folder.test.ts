@@ -62,6 +62,18 @@ test('the copy has every file, no value of a secret, and is for its owner alone'
   assert.deepEqual(await lastOpened(dataDir), opened)
 })
 
+test('a value that is a number, or only looks like the name of a secret, is not in the copy', async (t) => {
+  const dataDir = folder(t)
+  const env = { PIN: 4_711_031, ODD: 'secret:hunter2-in-clear', KEPT: 'secret:MCP_A_KEPT', ON: true }
+  writeFileSync(join(dataDir, 'mcp-servers.json'), JSON.stringify([{ id: 'a', name: 'A', command: 'x', env }]))
+  writeFileSync(join(dataDir, 'models.json'), JSON.stringify({ apiKey: 'secret:sk-in-clear' }))
+  const opened = await open(dataDir)
+  assert.equal(opened?.secrets, 4)
+  const copies = all(opened.backup).map((name) => readFileSync(join(opened.backup, name), 'utf8'))
+  assert.doesNotMatch(copies.join(), /4711031|hunter2|sk-in-clear/)
+  assert.match(copies.join(), /"KEPT": "secret:MCP_A_KEPT"/)
+})
+
 test('it is opened once: a second start only lets the rooms read', async (t) => {
   const dataDir = folder(t)
   writeMaistroFolder(dataDir)

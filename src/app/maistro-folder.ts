@@ -129,8 +129,11 @@ async function copyPrompts(from: string, to: string): Promise<void> {
   for (const { name } of files) await cp(join(from, name), join(to, basename(name)))
 }
 
+/** A number may be a PIN; and only the exact form of a name is one, `secret:hunter2` is somebody's password. */
 const isClear = (value: unknown): boolean =>
-  typeof value === 'string' && value.trim() !== '' && !value.startsWith('secret:')
+  typeof value === 'string'
+    ? value.trim() !== '' && !/^secret:[A-Z][A-Z0-9_]{1,63}$/.test(value)
+    : typeof value === 'number' || typeof value === 'boolean'
 
 const rowLists = ['env', 'headers']
 

@@ -4,7 +4,14 @@
 
 import { addUsage, type Clock, type Log, MaestroError, SECOND, toMaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { type FinalStatus, isFinal, type TaskError, type TaskLease, type Tasks } from '#src/tasks/index.ts'
+import {
+  type Executed,
+  type FinalStatus,
+  isFinal,
+  type TaskError,
+  type TaskLease,
+  type Tasks,
+} from '#src/tasks/index.ts'
 import type { Workflow } from './contract.ts'
 import { decideAfter, type EndedAttempt } from './decide.ts'
 import type { AgentTurns, Models, TurnRequest, TurnResult } from './ports.ts'
@@ -250,9 +257,20 @@ export function createEngine(deps: EngineDeps): (lease: TaskLease) => Promise<vo
       }
       if (recordNext !== undefined) await lease.append([await recordNext()])
       const usage = steps.map((step) => step.usage).reduce(addUsage, null)
-      const began = steps.some((step) => step.startedAt !== null)
-      await lease.finish({ status, executed: status === 'succeeded' || began ? 'yes' : 'no', error, usage })
+      const executed = status === 'succeeded' ? 'yes' : await executedOf(run.runId)
+      await lease.finish({ status, executed, error, usage })
     })
+  }
+
+  /** Has anything of the run been carried out? What its turns say: a step that began may have started no agent. */
+  async function executedOf(runId: string): Promise<Executed> {
+    let found: Executed = 'no'
+    for (const { turnId } of await repo.attempts(runId)) {
+      const { executed } = await tasks.get(turnId)
+      if (executed === 'yes') return 'yes'
+      if (executed === 'maybe') found = 'maybe'
+    }
+    return found
   }
 
   async function endedAttempts(attempts: readonly AttemptRecord[]): Promise<EndedAttempt[]> {

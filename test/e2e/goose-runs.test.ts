@@ -8,6 +8,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { Task } from '#src/tasks/contract.ts'
 import type { Run } from '#src/workflows/contract.ts'
 import { gooseEnv, marked, spokenText, startServer, steps, type TestServer } from '#test/harness/server.ts'
 import { without } from '#test/parts.ts'
@@ -120,6 +121,7 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
       assert.equal(noKey.error?.kind, 'auth')
       assert.match(`${noKey.error.message} ${noKey.error.hint}`, /OPENROUTER_API_KEY/)
       assert.equal(noKey.steps[0]?.attempts[0]?.executed, 'no')
+      assert.equal((await bare.api<Task>('GET', `/tasks/${noKey.id}`)).executed, 'no', 'nor was anything of the run')
       await using none = await startServer({
         env: { GOOSE_BIN: '/nowhere/goose', OPENROUTER_API_KEY: 'sk-or-v1-xxxxxxxx' },
       })
@@ -229,7 +231,13 @@ describe('runs through the real Goose', { skip: without('goose') }, () => {
     await until(async () => stub.requests.length >= 2)
     const turnId = midway.steps[1]?.attempts[0]?.turnId ?? ''
     await server.kill()
-    for (const pid of await marked([turnId])) process.kill(pid, 'SIGKILL')
+    for (const pid of await marked([turnId])) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has gone with its parent.
+      }
+    }
     await server.restart()
     const run = await server.ended(id)
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))

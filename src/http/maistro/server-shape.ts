@@ -60,6 +60,8 @@ function toArguments(args: ServerInput['args'], stored: McpServer | undefined): 
 function toRow(name: string, value: string, stored: McpServer | undefined, issues: Issue[]): SettingRow {
   const before = stored?.env.find((row) => row.name === name)
   if (before?.isSecret === false) return { name, isSecret: false, value }
+  // As it was shown: a secret that nobody has entered yet is not entered by this.
+  if (before?.isSet === false && value === '') return { name, isSecret: true }
   if (!isMask(value)) return { name, isSecret: true, value }
   if (before?.isSet !== true)
     issues.push({ path: `env.${name}`, message: 'this is the mask, and no value is stored behind it: send the value' })

@@ -129,6 +129,7 @@ test('an MCP server is shown without its secrets, and what comes back masked sta
     { name: 'EMPTY', isSecret: true, value: 'now' },
     { name: 'PLAIN', isSecret: false, value: 'changed' },
   ])
+  assert.deepEqual(toServerInput(row, server).env?.[1], { name: 'EMPTY', isSecret: true }, 'it stays one to be entered')
   assert.deepEqual([input.args, input.required, input.startTimeoutSec], [['-y', 'a b'], false, 99])
   assert.deepEqual(input.headers, [{ name: 'Authorization', isSecret: true, value: null }])
   assert.deepEqual(toServerInput({ ...row, args: '-q "x y"' }, server).args, ['-q', 'x y'])

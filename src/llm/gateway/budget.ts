@@ -1,13 +1,14 @@
 // When is a limit reached, and how is that said. A call is refused when what is spent, with what calls under
 // way may still come to, has reached a limit: the call that crosses a limit is answered, the one after it is
-// not. Calls whose cost nobody told count as nothing here. Pure.
+// not. A call that was cut off counts with what it might have come to; any other whose cost nobody told counts
+// as nothing. Pure.
 
 import type { ModelPrice } from '../contract.ts'
 import type { CallUsage } from './usage.ts'
 
 export interface Sums {
   readonly spentUsd: number
-  /** Of calls under way. */
+  /** Of calls under way, and of those that were cut off before they told. */
   readonly reservedUsd: number
   readonly tokens: number
   readonly reservedTokens: number
@@ -37,7 +38,8 @@ export function findExceeded(limits: Limits, run: Sums | null, month: Sums | nul
     }
   }
   if (limits.runTokens !== null && run !== null && run.tokens + run.reservedTokens >= limits.runTokens) {
-    const inFlight = run.reservedTokens > 0 ? `, and calls under way may use ${whole(run.reservedTokens)} more` : ''
+    const inFlight =
+      run.reservedTokens > 0 ? `, and calls under way or cut off may come to ${whole(run.reservedTokens)} more` : ''
     return {
       message: `the run has reached its limit of ${whole(limits.runTokens)} tokens: it has used ${whole(run.tokens)}${inFlight}`,
       hint: 'raise the token limit of the workflow, then run it again from this step',
@@ -58,7 +60,7 @@ function isReached(spentUsd: number, reservedUsd: number, limitUsd: number): boo
 }
 
 function spent({ spentUsd, reservedUsd }: Sums): string {
-  const inFlight = reservedUsd > 0 ? `, and calls under way may cost ${usd(reservedUsd)} more` : ''
+  const inFlight = reservedUsd > 0 ? `, and calls under way or cut off may come to ${usd(reservedUsd)} more` : ''
   return `${usd(spentUsd)} spent${inFlight}`
 }
 

@@ -91,6 +91,8 @@ export function createCallsRepo(store: Pick<Store, 'db' | 'tx'>) {
     /** A call that was given up in the meantime keeps that end. */
     async settleCall(id: string, end: CallEnd): Promise<void> {
       const { usage } = end
+      // What was cut off has cost something that nobody tells: for budgets it is what it might have come to.
+      const isUntold = end.status === 'cut_off'
       await db()
         .updateTable('llm_calls')
         .set({
@@ -102,18 +104,19 @@ export function createCallsRepo(store: Pick<Store, 'db' | 'tx'>) {
           cache_write_tokens: usage.cacheWriteTokens,
           cost_usd: end.costUsd,
           cost_from: end.costFrom,
-          reserved_usd: 0,
-          reserved_tokens: 0,
+          ...(isUntold && end.costUsd === null ? {} : { reserved_usd: 0 }),
+          ...(isUntold && usage.inputTokens === null ? {} : { reserved_tokens: 0 }),
           ended_at: end.endedAt,
         })
         .where('id', '=', id)
         .where('status', '=', 'open')
         .execute()
     },
+    /** What they had reserved stays, as in `settleCall`. */
     async cutOff(of: { turnId: string } | { nodeId: string }, now: number): Promise<void> {
       const update = db()
         .updateTable('llm_calls')
-        .set({ status: 'cut_off', reserved_usd: 0, reserved_tokens: 0, ended_at: now })
+        .set({ status: 'cut_off', ended_at: now })
         .where('status', '=', 'open')
       await (
         'turnId' in of ? update.where('turn_id', '=', of.turnId) : update.where('node_id', '=', of.nodeId)

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { request as httpRequest, type ServerResponse } from 'node:http'
+import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
+import { setImmediate as soon } from 'node:timers/promises'
 import { systemClock } from '#src/core/index.ts'
 import { callChat, chatChunk, hasCode, realKey, serve, setUpGateway, textOf, usageChunk } from '../testing/gateway.ts'
 
@@ -169,6 +170,56 @@ describe('what is refused', () => {
     assert.equal((await callChat(other)).status, 401, 'closed')
   })
 
+  test('a call whose body takes longer than its turn: it is in no sum, so it does not go out', async (t) => {
+    let reached = 0
+    const { open, gateway, repo } = await setUpGateway(t, (_request, response) => {
+      reached += 1
+      response.end('{}')
+    })
+    const { baseUrl, apiKey } = await open()
+    const call = httpRequest(`${baseUrl}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, expect: '100-continue' },
+    })
+    call.flushHeaders()
+    // Its token is known by then, or looked up after the close: it must not matter.
+    await once(call, 'continue')
+    call.write('{"model":"m",')
+    await gateway.close('turn_1')
+    call.end('"messages":[]}')
+    const [response] = (await once(call, 'response')) as [IncomingMessage]
+    assert.equal(response.statusCode, 401)
+    response.resume()
+    assert.deepEqual([reached, (await repo.callsOfRun('run_1', 9)).length], [0, 0])
+  })
+
+  test('an address that cannot be read', async (t) => {
+    const { open, url } = await setUpGateway(t, (_request, response) => void response.end('{}'))
+    const { apiKey } = await open({ provider: 'google' })
+    const { port } = new URL(url)
+    for (const target of ['//[', '/v1beta/models/%zz:generateContent', '/v1beta/models/%:countTokens']) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.write(
+        `POST ${target} HTTP/1.1\r\nhost: x\r\nx-goog-api-key: ${apiKey}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`,
+      )
+      const chunks: Buffer[] = []
+      for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk)
+      assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 404 /, target)
+    }
+  })
+
+  test('a key that a provider repeats in its refusal', async (t) => {
+    const { open } = await setUpGateway(t, (request, response) => {
+      const body = JSON.stringify({ error: { message: `no such key: ${request.headers.authorization}` } })
+      response.writeHead(401, { 'content-length': Buffer.byteLength(body) }).end(body)
+    })
+    const answer = await callChat(await open())
+    assert.deepEqual(
+      [answer.status, await answer.json()],
+      [401, { error: { message: 'no such key: Bearer [the key]' } }],
+    )
+  })
+
   test('another model, however it is asked for, and any other part of the provider', async (t) => {
     let reached = 0
     const { open, url } = await setUpGateway(t, (_request, response) => {
@@ -316,6 +367,29 @@ describe('money', () => {
 })
 
 describe('when one side goes away', () => {
+  test('calls that an agent breaks off count for its budget with what they may have cost', async (t) => {
+    let reached = 0
+    const { open, repo, gateway } = await setUpGateway(t, (_request, response) => {
+      reached += 1
+      response.writeHead(200, sse)
+      if (reached === 1) response.end(chatChunk('x') + usageChunk({ ...usage, cost: 1 }))
+      else response.write(chatChunk('x'))
+    })
+    const access = await open({ budget: { maxCostUsd: 3.5, maxTokens: null } })
+    await (await callChat(access)).text()
+    for (let broken = 1; broken <= 3; broken++) {
+      const answer = await callChat(access)
+      assert.equal(answer.status, 200, `call ${broken}`)
+      await answer.body?.cancel()
+      while ((await repo.callsOfRun('run_1', 9)).some(({ status }) => status === 'open')) await soon()
+    }
+    const refused = await callChat(access)
+    assert.equal(refused.status, 402)
+    assert.match(await refused.text(), /\$1\.00 spent, and calls under way or cut off may come to \$3\.00 more/)
+    assert.equal(reached, 4)
+    assert.equal((await gateway.close('turn_1')).usage?.costUsd, null, 'what they did cost is still not known')
+  })
+
   test('an agent that leaves stops the provider’s work; what it cost is not known', async (t) => {
     const gone = Promise.withResolvers<void>()
     const { open, gateway, repo } = await setUpGateway(t, (_request, response) => {

@@ -37,6 +37,11 @@ export interface GatewayDeps {
   readonly log: Log
 }
 
+const unknownToken: Refusal = {
+  status: 401,
+  message: 'Maestro’s gateway does not know this token: its turn may have ended',
+}
+
 /** Agents work one or a few calls at a time; a grant that opens more has got loose. */
 const maxCallsAtOnce = 32
 
@@ -71,9 +76,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (request.headers.origin !== undefined) return refuse({ status: 403, message: 'not for web pages' })
     const token = pathTokenOf(target) ?? tokenIn(request.headers)
     const grant = token === null ? undefined : await repo.findOpenGrant(hashOf(token), clock.now())
-    if (grant === undefined) {
-      return refuse({ status: 401, message: 'Maestro’s gateway does not know this token: its turn may have ended' })
-    }
+    if (grant === undefined) return refuse(unknownToken)
     let access: ProviderAccess
     try {
       access = await models.access(grant.provider)
@@ -83,7 +86,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
     const { route } = readTarget(access.api, request.method ?? 'GET', target)
     if (route === null) {
-      const what = `${request.method ?? ''} ${new URL(target, 'http://gateway').pathname.replace(/^\/t\/[^/]+/, '')}`
+      const what = `${request.method ?? ''} ${target
+        .split('?', 1)[0]
+        ?.replace(/^\/t\/[^/]+/, '')
+        .slice(0, 200)}`
       return refuse({ status: 404, message: `Maestro’s gateway does not pass ${what} on to ${access.title}` })
     }
     if (route.kind === 'probe') {
@@ -111,6 +117,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         title: access.title,
         request: outRequest(request, access, path, body),
         asking: null,
+        key: access.apiKey,
         signal: controller.signal,
       },
       response,
@@ -147,6 +154,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const controller = new AbortController()
     endWith(response, controller)
     const work = (async () => {
+      // The body may have taken longer than the turn: what goes out now would be in no sum.
+      const isOpen = (await repo.findOpenGrant(grant.token_hash, clock.now())) !== undefined
+      const { aborted: isClosing } = controller.signal
+      if (!isOpen || isClosing) return refuse(unknownToken)
       // Named as the turn was: how an agent spells it on the way is no other model.
       const entry = await ledger.begin(grant, grant.model, body.length)
       if (!('id' in entry)) return refuse({ status: 402, message: `${entry.message}. ${entry.hint}` })
@@ -157,6 +168,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
           title: access.title,
           request: outRequest(request, access, route.path, body),
           asking: notAsked.has(access.root) ? null : asked.asking,
+          key: access.apiKey,
           signal: controller.signal,
         },
         response,

@@ -100,10 +100,10 @@ export function createGrants(deps: Deps): Grants {
     },
 
     async close(turnId) {
+      // Shut first: a call that is let in while those under way end would be settled by nobody.
+      await repo.closeGrant(turnId, clock.now())
       await deps.endCalls(turnId)
-      const now = clock.now()
-      await repo.closeGrant(turnId, now)
-      await repo.cutOff({ turnId }, now)
+      await repo.cutOff({ turnId }, clock.now())
       const [grant, rows] = [await repo.findGrant(turnId), await repo.callsOfTurn(turnId)]
       const calls = rows.filter((row) => row.status !== 'refused')
       const startedAt = deps.startedAt()

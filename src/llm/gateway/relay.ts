@@ -22,6 +22,8 @@ export interface RelayCall {
   readonly request: Omit<OutgoingRequest, 'signal'>
   /** The same body asking for usage, to be tried first; its answer is not shown to the caller. */
   readonly asking: Buffer | null
+  /** The provider's key, which some of them repeat in what they say about it. */
+  readonly key: string | null
   readonly signal: AbortSignal
 }
 
@@ -62,7 +64,16 @@ export async function relay(outgoing: Outgoing, call: RelayCall, response: Serve
   }
   const isStream = (answer.headers['content-type'] ?? '').includes('text/event-stream')
   const reader = createUsageReader(call.format, isStream)
-  response.writeHead(status, headersBack(answer.headers))
+  const back = headersBack(answer.headers)
+  if (status >= 400 && call.key !== null) {
+    if (head.length === 0) head = await readSome(answer)
+    const said = head.toString('utf8')
+    if (said.includes(call.key)) {
+      head = Buffer.from(said.replaceAll(call.key, '[the key]'))
+      delete back['content-length']
+    }
+  }
+  response.writeHead(status, back)
   response.flushHeaders()
   const hider = isAsking && isStream ? createUsageHider() : null
   const isWhole = await pass(answer, head, response, hider, call.signal, (chunk) => reader.push(chunk))

@@ -39,6 +39,7 @@ const formats: Readonly<Record<ProviderApi, Readonly<Record<string, Format>>>> =
 const parameters = ['alt', 'beta', 'limit', 'after_id', 'before_id', 'pageSize', 'pageToken']
 
 export function readTarget(api: ProviderApi, method: string, url: string): Target {
+  if (!URL.canParse(url, 'http://gateway')) return { pathToken: null, route: null }
   const { pathname, searchParams } = new URL(url, 'http://gateway')
   const inPath = /^\/t\/([^/]+)(\/.*)?$/.exec(pathname)
   const pathToken = inPath?.[1] ?? null
@@ -63,13 +64,23 @@ function routeOf(api: ProviderApi, method: string, path: string, query: string):
   if (api === 'google') {
     const [, model, operation] =
       /^\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens)$/.exec(path) ?? []
-    if (model === undefined) return null
+    const name = model === undefined ? null : decoded(model)
+    if (name === null) return null
     const isFree = operation === 'countTokens'
-    return { kind: 'call', format: 'gemini', path: path + query, model: decodeURIComponent(model), isFree }
+    return { kind: 'call', format: 'gemini', path: path + query, model: name, isFree }
   }
   const format = Object.hasOwn(formats[api], path) ? formats[api][path] : undefined
   if (format === undefined) return null
   return { kind: 'call', format, path: path + query, model: null, isFree: path.endsWith('/count_tokens') }
+}
+
+/** Null for what is no encoding of anything. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 // The template language of Goose recipes (Jinja), as far as a recipe's text needs it: putting in the defaults
 // of parameters, and writing a text so that Goose takes it as it is. Pure.
 
-const rawBlock = /\{%[-+]?\s*raw\s*[-+]?%\}([\s\S]*?)\{%[-+]?\s*endraw\s*[-+]?%\}/g
+const rawBegin = /\{%[-+]?\s*raw\s*[-+]?%\}/g
+const rawEnd = /\{%[-+]?\s*endraw\s*[-+]?%\}/g
 const variable = /\{\{[-+]?\s*([A-Za-z_][\w]*)\s*[-+]?\}\}/g
 /** A text put in as it is, as in `{{ '{' }}`. */
 const literal = /\{\{[-+]?\s*(?:'([^']*)'|"([^"]*)")\s*[-+]?\}\}/g
@@ -42,12 +43,28 @@ export function fillIn(text: string, values: ReadonlyMap<string, string>): Fille
   }
   const parts: string[] = []
   let from = 0
-  for (const block of text.matchAll(rawBlock)) {
-    parts.push(fill(text.slice(from, block.index)), block[1] ?? '')
-    from = block.index + block[0].length
+  for (const block of rawBlocks(text)) {
+    parts.push(fill(text.slice(from, block.begin)), text.slice(block.contentBegin, block.contentEnd))
+    from = block.end
   }
   parts.push(fill(text.slice(from)))
   return { text: parts.join(''), missing: [...missing], hasLogic }
+}
+
+/** In one pass: a pattern for both ends would look through the rest of the text for each begin without an end. */
+function rawBlocks(text: string): { begin: number; contentBegin: number; contentEnd: number; end: number }[] {
+  const ends = [...text.matchAll(rawEnd)]
+  const blocks: ReturnType<typeof rawBlocks> = []
+  let at = 0
+  for (const mark of text.matchAll(rawBegin)) {
+    if (mark.index < (blocks.at(-1)?.end ?? 0)) continue
+    const contentBegin = mark.index + mark[0].length
+    while ((ends[at]?.index ?? text.length) < contentBegin) at++
+    const end = ends[at]
+    if (end === undefined) break
+    blocks.push({ begin: mark.index, contentBegin, contentEnd: end.index, end: end.index + end[0].length })
+  }
+  return blocks
 }
 
 /**

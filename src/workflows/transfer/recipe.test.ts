@@ -60,6 +60,18 @@ describe('template marks', () => {
   })
 })
 
+test('raw blocks: the first end counts, one without an end is text, and a megabyte of begins is read in one pass', () => {
+  const values = new Map([['a', '1']])
+  const textOf = (text: string) => fillIn(text, values).text
+  assert.equal(textOf('{%raw%}{{a}}{%raw%}{{a}}{%endraw%}{{a}}{%endraw%}'), '{{a}}{%raw%}{{a}}1{%endraw%}')
+  assert.equal(
+    textOf('{%endraw%}{{a}}{%- raw -%}{{a}}{% endraw %}{{ a }}{% raw %}{{a}}'),
+    '{%endraw%}1{{a}}1{% raw %}1',
+  )
+  const begins = '{%raw%}'.repeat(200_000)
+  assert.equal(textOf(begins), begins)
+})
+
 describe('the real Goose', { skip: without('goose') }, () => {
   test('reads exactly the texts that were written, whatever is in them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'maestro-recipe-'))
