@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { Glyph } from '../ui/glyph.tsx'
 import { toneText } from '../ui/status.ts'
 import { useToasts } from '../ui/toast.tsx'
+import { WithCode } from '../ui/with-code.tsx'
 import { modeWords } from './editor/mode-words.ts'
 
 const pollMs = 700
@@ -73,7 +74,10 @@ function AgentCard({ agent }: { agent: AgentInfo }) {
             <li key={problem.message} className="flex gap-2 text-sm">
               <CircleAlert className="mt-0.5 size-4 shrink-0 text-waiting" aria-hidden="true" />
               <span className="min-w-0 wrap-anywhere">
-                {problem.message} <span className="block text-soft">{problem.hint}</span>
+                {problem.message}{' '}
+                <span className="block text-soft">
+                  <WithCode text={problem.hint} />
+                </span>
               </span>
             </li>
           ))}

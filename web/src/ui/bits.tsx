@@ -7,6 +7,7 @@ import { errorText } from '../api/errors.ts'
 import { ago, exact } from '../lib/format.ts'
 import { useNow } from '../lib/use-now.ts'
 import { Button, Hint, IconButton } from './button.tsx'
+import { WithCode } from './with-code.tsx'
 
 /** "5 min ago", with the exact time on hover. */
 export function Ago({ at, className }: { at: number; className?: string }) {
@@ -93,7 +94,11 @@ export function TroubleCard({ title, detail, hint, tone = 'failed', action, chil
       <p className={clsx('font-semibold', tone === 'failed' ? 'text-failed' : 'text-waiting')}>{title}</p>
       <p className="mt-0.5 wrap-anywhere">{detail}</p>
       {children}
-      {hint !== undefined && <p className="mt-1 text-soft wrap-anywhere">{hint}</p>}
+      {hint !== undefined && (
+        <p className="mt-1 text-soft wrap-anywhere">
+          <WithCode text={hint} />
+        </p>
+      )}
       {action !== undefined && <div className="mt-2.5 flex flex-wrap gap-2">{action}</div>}
     </div>
   )

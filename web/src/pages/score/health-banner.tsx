@@ -12,6 +12,7 @@ import { doctorQuery } from '../../api/system.ts'
 import { remedyOf, troubles } from '../../lib/remedy.ts'
 import { buttonClass, IconButton } from '../../ui/button.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
+import { WithCode } from '../../ui/with-code.tsx'
 import { levels } from '../settings/doctor.tsx'
 
 const key = 'maestro.health-seen'
@@ -71,7 +72,12 @@ function Line({ check, onPutAway }: { check: DoctorCheck; onPutAway: () => void 
       <p className="min-w-0 flex-1 basis-60 wrap-anywhere">
         <span className="sr-only">{levels[check.level].word}: </span>
         {sentence(check.detail ?? check.name)}
-        {check.hint !== null && <span className="text-soft max-sm:hidden"> What to do: {check.hint}.</span>}
+        {check.hint !== null && (
+          <span className="text-soft max-sm:hidden">
+            {' '}
+            What to do: <WithCode text={check.hint} />.
+          </span>
+        )}
       </p>
       <Link to={remedy.to} className={buttonClass('plain', true)}>
         {remedy.label}

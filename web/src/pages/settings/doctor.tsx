@@ -10,6 +10,7 @@ import { remedyOf, troubles } from '../../lib/remedy.ts'
 import { ErrorCard, Skeleton } from '../../ui/bits.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
+import { WithCode } from '../../ui/with-code.tsx'
 
 export const levels = {
   ok: { status: 'succeeded', word: 'Well' },
@@ -64,7 +65,9 @@ function Finding({ check }: { check: DoctorCheck }) {
           {check.detail !== null && <span className="ml-2 text-soft wrap-anywhere">{check.detail}</span>}
         </p>
         {check.hint !== null && check.level !== 'ok' && (
-          <p className="mt-0.5 text-sm text-soft wrap-anywhere">What to do: {check.hint}</p>
+          <p className="mt-0.5 text-sm text-soft wrap-anywhere">
+            What to do: <WithCode text={check.hint} />
+          </p>
         )}
       </div>
       {remedy !== undefined && (

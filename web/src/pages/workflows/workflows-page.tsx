@@ -35,7 +35,11 @@ export function WorkflowsPage() {
   const workflows = workflowList.data ?? none
   const folders = useMemo(() => sortedFolders(folderList.data ?? [], workflows), [folderList.data, workflows])
   const wanted = q.trim().toLowerCase()
-  const answer = useQuery(foundQuery(useLate(wanted, 150)))
+  const asked = useLate(wanted, 150)
+  const answer = useQuery(foundQuery(asked))
+  /** The server has not said yet what stands in prompts: nothing can be said not to be there. */
+  const isSearching =
+    wanted !== '' && !answer.isError && (asked !== wanted || answer.isPlaceholderData || answer.isPending)
   const found = useMemo(() => {
     if (wanted === '') return undefined
     // What the rows say is found at once; what stands in prompts comes with the server's answer.
@@ -206,7 +210,9 @@ export function WorkflowsPage() {
                   }}
                 />
               )}
-              {workflowList.isPending && failed === null && <Skeleton rows={6} className="h-14" />}
+              {((workflowList.isPending && failed === null) || (isSearching && onShow.length === 0)) && (
+                <Skeleton rows={6} className="h-14" />
+              )}
               {selected.size > 0 && (
                 <SelectionBar
                   count={selected.size}
@@ -233,7 +239,7 @@ export function WorkflowsPage() {
               {onShow.length > 0 && (
                 <LibraryList shown={shown} selected={selected} showsPath={isLooking} acts={acts} scroller={scroller} />
               )}
-              {workflowList.data !== undefined && onShow.length === 0 && (
+              {workflowList.data !== undefined && onShow.length === 0 && !isSearching && (
                 <EmptyLibrary
                   what={
                     isLooking ? 'nothing-found' : !isThere ? 'no-folder' : folder === '' ? 'nothing' : 'empty-folder'
