@@ -1,5 +1,3 @@
-// The door of the studio: music as data, its composer and its sound.
+// The door of the studio: everything of the pure core, which other rooms of the server enter here.
 
-export { effectParameters } from './core/synth/effect-parameters.ts'
-export type { Score, ScoreTrack } from './core/synth/score.ts'
-export { renderWav, type RenderedWav, type RenderWavInput, type RenderWavOptions } from './render-wav.ts'
+export * from './core/index.ts'

@@ -140,7 +140,7 @@ function swell(plan: Plan, bars: number): Region['cc'] {
 /** Ticks by which a note may be early; less than half of the finest grid. */
 const EARLY = 60
 
-/** Soloists swing half as much as the ride does. */
+/** Soloists swing less than the ride: at 3:1 about 2:1. */
 const soloSwing = (plan: Plan): Project['swing'] => ({ ...plan.swing, amount: plan.swing.amount * 0.7 })
 
 function sourceOf(plan: Plan, role: PartRole, section: number, take: string): NonNullable<Region['source']> {
@@ -219,19 +219,30 @@ function frameOf(plan: Plan): Project {
 /** So many tunes are written; the critic keeps the best. */
 const TUNES = 6
 
+/** One region of all notes, for measuring. */
+function sketch(notes: readonly PartNote[], length: number): Region {
+  const list = notes.map((note, index) => ({
+    id: `n${index}`,
+    start: note.tick,
+    length: note.length,
+    pitch: note.pitch,
+    velocity: note.velocity,
+  }))
+  return { id: 'sketch', name: 'Sketch', start: 0, length, notes: list, cc: [], bends: [], touches: [] }
+}
+
 /** The take of the melody that the critic likes most; the first one when they are equal. */
 export function bestTune(plan: Plan, take: string): string {
   const frame = frameOf(plan)
   const chordAt = harmonyOf(frame)
+  const track = trackOf(plan, 'melody', [])
   let best = take
   let highest = -1
   for (let tune = 0; tune < TUNES; tune += 1) {
     const name = tune === 0 ? take : `${take}.${tune}`
-    const track = {
-      ...trackOf(plan, 'melody', []),
-      regions: regionsOf(plan, 'melody', name, rawPart(plan, 'melody', name, [])),
-    }
-    const score = track.regions.length === 0 ? 0 : scoreOfMelody(frame, track, chordAt)
+    const notes = rawPart(plan, 'melody', name, [])
+    const score =
+      notes.length === 0 ? 0 : scoreOfMelody(frame, { ...track, regions: [sketch(notes, frame.length)] }, chordAt)
     if (score > highest + 0.005) {
       highest = score
       best = name
