@@ -93,7 +93,7 @@ for (const genre of genres) {
     judgeMean(panels, genre).filter((result) => !result.passed).length
   failures += failed
   const cells = shown.map((name) => {
-    const [part = 'drums', metric = ''] = name.split('.') as [keyof Omit<Panel, 'genre'>, string]
+    const [part, metric] = name.split('.') as [keyof Omit<Panel, 'genre'>, string]
     const values = panels.flatMap((panel) => read(panel, part, metric))
     return values.length === 0 ? '' : short(average(values))
   })
