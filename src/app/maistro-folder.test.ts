@@ -94,6 +94,14 @@ test('a folder of our own, or an empty one, is none of Maistro', async (t) => {
   assert.equal(await lastOpened(dataDir), undefined)
 })
 
+test('what is nested without end is named and not copied, and stops nothing', async (t) => {
+  const dataDir = folder(t)
+  writeMaistroFolder(dataDir)
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+  writeFileSync(join(dataDir, 'models.json'), `{"apiKey": "${canaries.key}", "odd": ${deep}}`)
+  assert.deepEqual((await open(dataDir))?.unreadable, ['models.json'])
+})
+
 test('what cannot be read is named and not copied, and stops nothing', async (t) => {
   const dataDir = folder(t)
   writeMaistroFolder(dataDir)

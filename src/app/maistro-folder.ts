@@ -5,7 +5,7 @@
 import { constants } from 'node:fs'
 import { access, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join } from 'node:path'
-import { isJsonObject, isNodeError, type JsonObject, type Log } from '#src/core/index.ts'
+import { isJsonObject, isNodeError, type JsonObject, type Log, MaestroError, parseJsonFile } from '#src/core/index.ts'
 import { syncFolder } from '#src/store/index.ts'
 import { z } from 'zod'
 
@@ -76,7 +76,7 @@ async function backUp(dataDir: string, nowMs: number): Promise<Opened | undefine
   const read = (name: string) =>
     readJson(join(dataDir, name)).catch((error: unknown) => {
       // Its content may be a key: what cannot be read cannot be copied without it.
-      if (!(error instanceof SyntaxError)) throw error
+      if (!(error instanceof MaestroError)) throw error
       unreadable.push(name)
       return undefined
     })
@@ -178,10 +178,10 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-/** @throws SyntaxError */
+/** @throws `corrupt_data` */
 async function readJson(file: string): Promise<unknown> {
   const text = await readText(file)
-  return text === undefined ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''))
+  return text === undefined ? undefined : parseJsonFile(text, file)
 }
 
 /** Does goose-path.txt name a program that is there? */

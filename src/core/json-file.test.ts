@@ -19,6 +19,18 @@ test('a byte order mark is not part of the content', () => {
   assert.deepEqual(parseJsonFile('\uFEFF[1]', 'x.json'), [1])
 })
 
+test('a file that is nested too deeply for a walk that calls itself is refused by name', () => {
+  const nested = (levels: number): string => '[{"a":'.repeat(levels / 2) + '1' + '}]'.repeat(levels / 2)
+  assert.ok(Array.isArray(parseJsonFile(nested(200), 'x.json')))
+  assert.throws(
+    () => parseJsonFile(nested(100_000), 'x.json'),
+    (error) =>
+      error instanceof MaestroError &&
+      error.code === 'corrupt_data' &&
+      error.message === 'x.json is nested deeper than 200 levels',
+  )
+})
+
 describe('findJsonError', () => {
   const cases: [text: string, line: number, column: number][] = [
     ['{"a": 1,}', 1, 9],

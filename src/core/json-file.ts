@@ -8,15 +8,19 @@ export type JsonObject = Record<string, unknown>
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Deeper than anybody writes, and shallow enough for every walk that goes down by calling itself. */
+const maxDepth = 200
+
 /**
  * @param file named in the refusal
- * @throws `corrupt_data` with `details` file, line and column
+ * @throws `corrupt_data` with `details` file, line and column; without the latter two when it is nested too deeply
  */
 export function parseJsonFile(text: string, file: string): unknown {
   // Some editors on Windows put a byte order mark first; JSON.parse does not take it.
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
+  let value: unknown
   try {
-    return JSON.parse(source)
+    value = JSON.parse(source)
   } catch (error) {
     const { line, column } = findJsonError(source)
     const why = error instanceof Error ? error.message : String(error)
@@ -25,6 +29,24 @@ export function parseJsonFile(text: string, file: string): unknown {
       cause: error,
     })
   }
+  if (isDeeperThan(maxDepth, value)) {
+    throw new MaestroError('corrupt_data', `${file} is nested deeper than ${maxDepth} levels`, { details: { file } })
+  }
+  return value
+}
+
+/** Level by level and without recursion: `JSON.parse` takes any depth, and the stack does not. */
+function isDeeperThan(max: number, root: unknown): boolean {
+  let level: unknown[] = [root]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > max) return true
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
+        : [],
+    )
+  }
+  return false
 }
 
 const space = /[ \t\r\n]*/y

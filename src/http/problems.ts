@@ -48,7 +48,8 @@ function answerTo(code: ErrorCode): { status: number; title: string } {
 
 /** Words of foreign errors may hold paths and internals: they go to the log, these go to the caller. */
 function detailOf(thrown: unknown, code: ErrorCode): string {
-  if (thrown instanceof MaestroError) return thrown.message
+  const isWrapped = code === 'internal' && thrown instanceof MaestroError && thrown.cause !== undefined
+  if (thrown instanceof MaestroError && !isWrapped) return thrown.message
   return code === 'storage_full' ? 'the disk is full' : 'something failed inside Maestro'
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { z } from 'zod'
-import { MaestroError, Problem, defineTool, errorCodes } from '#src/core/index.ts'
+import { MaestroError, Problem, defineTool, errorCodes, toMaestroError } from '#src/core/index.ts'
 import type { AnyTool, ErrorCode, HttpBinding } from '#src/core/index.ts'
 import { createHttp } from './create-http.ts'
 import { problemHeaders, toProblem } from './problems.ts'
@@ -306,4 +306,15 @@ test('every error code has a status of its own kind', () => {
   )
   const limited = new MaestroError('limit_exceeded', 'x', { details: { retryAfterSec: 7 } })
   assert.equal(problemHeaders(toProblem(limited, 'r'))['retry-after'], '7')
+})
+
+test('words of foreign errors stay in the log, also when somebody below has made them ours', () => {
+  const foreign = new RangeError('/home/me/secret.json: Maximum call stack size exceeded')
+  for (const thrown of [foreign, toMaestroError(foreign)]) {
+    assert.equal(toProblem(thrown, 'req_1').detail, 'something failed inside Maestro')
+  }
+  assert.equal(
+    toProblem(new MaestroError('internal', 'the answer of x is not valid'), 'r').detail,
+    'the answer of x is not valid',
+  )
 })

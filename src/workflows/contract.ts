@@ -26,8 +26,8 @@ export type FallbackModel = z.infer<typeof FallbackModel>
 export const SessionChoice = z.enum(['shared', 'fresh'])
 export type SessionChoice = z.infer<typeof SessionChoice>
 
-/** Folder, as `a/b`; empty for the top. */
-export const FolderPath = z.string().max(500)
+/** Folder, as `a/b`; empty for the top. Composed letters, so that what looks the same is the same folder. */
+export const FolderPath = z.string().normalize('NFC').max(500)
 
 const usd = z.number().positive('more than 0').max(1_000_000)
 const seconds = (max: number) => z.int().min(1).max(max)

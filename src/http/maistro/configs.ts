@@ -41,7 +41,7 @@ export function configRoutes(deps: MaistroDeps): Route[] {
       success: z.array(Config),
       example: { input: { folderPath: 'reports' }, output: [sample] },
       async answer(ask, context) {
-        const folder = new URL(context.req.url).searchParams.get('folderPath')
+        const folder = new URL(context.req.url).searchParams.get('folderPath')?.normalize('NFC') ?? null
         const { items } = await ask('workflow_get_all', {}, listOf(Workflow))
         const configs = items.map(toConfig)
         return folder === null ? configs : configs.filter(({ path }) => path === folder)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MaestroError } from '#src/core/index.ts'
 import { createDice } from '#src/core/testing/random.ts'
+import { FolderPath } from '../contract.ts'
 import { folderTree, isWithin, movedPath, normalPath, parentOf, pathProblem, tidyKept } from './folders.ts'
 import { createFolder } from './testing/folder.ts'
 
@@ -22,6 +23,11 @@ describe('a path', () => {
       assert.equal(pathProblem(normalPath(stored)), undefined, JSON.stringify(stored))
     }
   })
+})
+
+test('letters that look the same are the same folder, however they were typed or stored', () => {
+  const [composed, apart] = ['Caf\u00e9/x', 'Cafe\u0301/x']
+  assert.deepEqual([FolderPath.parse(apart), normalPath(apart)], [composed, composed])
 })
 
 test('moving a folder takes exactly what is in it, keeps every workflow, and can be undone', () => {

@@ -35,6 +35,7 @@ export function assertPath(path: string, field = 'path'): void {
 export function normalPath(stored: unknown): string {
   if (typeof stored !== 'string') return ''
   const parts = stored
+    .normalize('NFC')
     // oxlint-disable-next-line no-control-regex -- see pathProblem
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')
     .split('/')
