@@ -152,7 +152,7 @@ async function resolveModel(
   if (provider === null || model === null) {
     throw new TurnFailed(
       failure('bad_usage', `${adapter.title} needs a model, and none is chosen`, {
-        hint: 'choose a provider and a model for the step, or a default model in Settings',
+        hint: 'choose a provider and a model for the step, or a default model under Models',
       }),
     )
   }

@@ -48,7 +48,7 @@ describe('access', () => {
     await assert.rejects(setUpModels(t).open().access('anthropic'), (error: unknown) => {
       assert.ok(error instanceof MaestroError)
       assert.equal(error.code, 'not_ready')
-      assert.match(error.hint ?? '', /ANTHROPIC_API_KEY in Settings under Models/)
+      assert.match(error.hint ?? '', /ANTHROPIC_API_KEY under Models/)
       assert.deepEqual(error.details, { provider: 'anthropic', keyName: 'ANTHROPIC_API_KEY' })
       return true
     })

@@ -175,7 +175,7 @@ async function keyOf(
   if (key !== null) return key
   const orElse = isBuiltIn ? `, or start Maestro with ${keyName} set` : ''
   throw new MaestroError('not_ready', `${title} needs an API key, and none is set`, {
-    hint: `enter ${keyName} in Settings under Models (a key comes from ${keyPage ?? title})${orElse}`,
+    hint: `enter ${keyName} under Models (a key comes from ${keyPage ?? title})${orElse}`,
     details: { provider: id, keyName },
   })
 }

@@ -51,7 +51,7 @@ function stepRemarks(workflow: LooseWorkflow, step: Partial<PromptStep>, path: s
     remarks.push(error(`${path}.agent`, `there is no agent "${agentId}"`, `choose one of ${known}`))
   } else {
     if (!agent.installed) {
-      const hint = `install it in Settings, or: maestro agents install ${agentId}`
+      const hint = `install it under Agents, or: maestro agents install ${agentId}`
       remarks.push(warning(`${path}.agent`, `${agent.title} is not installed`, hint))
     }
     if (!agent.modes.includes(mode)) {

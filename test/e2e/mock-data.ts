@@ -90,7 +90,7 @@ const failures: [TaskStatus, TaskError][] = [
       code: 'unauthenticated',
       kind: 'auth',
       message: 'OpenRouter refused the key: 401 "No auth credentials found"',
-      hint: 'Store a new OPENROUTER_API_KEY in Settings, then run again.',
+      hint: 'Store a new OPENROUTER_API_KEY under Models, then run again.',
     },
   ],
   [
@@ -317,7 +317,7 @@ export const agents = (): AgentInfo[] => [
     path: '/home/me/.local/share/maestro/agents/goose/node_modules/.bin/goose',
     version: '1.9.3',
     ready: false,
-    problems: [{ message: 'No provider has a key.', hint: 'Store one in Settings, for example OPENROUTER_API_KEY.' }],
+    problems: [{ message: 'No provider has a key.', hint: 'Store one under Models, for example OPENROUTER_API_KEY.' }],
     modes: ['plan', 'edit', 'full'],
     needsModel: true,
   },

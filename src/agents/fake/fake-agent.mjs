@@ -130,7 +130,7 @@ function ownAnswer(prompt) {
     '[[wait 2]] [[stream 40 50]] [[error rate_limited]]',
     '```',
     '',
-    'For real answers, choose Goose as the agent and enter a key in Settings.',
+    'For real answers, choose Goose as the agent and enter a key under Models.',
     '',
   ].join('\n')
 }

@@ -51,7 +51,7 @@ test('a refused key says where the key is entered', () => {
   assert.ok(!outcome.ok)
   assert.equal(
     outcome.hint,
-    'enter a valid key for openrouter in Settings, or set OPENROUTER_API_KEY before Maestro starts',
+    'enter a valid key for openrouter under Models, or set OPENROUTER_API_KEY before Maestro starts',
   )
 })
 

@@ -130,7 +130,7 @@ function byErrorText(input: TurnInput, text: string, kind: string): Failure {
     (httpStatus === 400 && /not a valid model|model[^.]{0,80}(not found|does not exist)/i.test(said))
   ) {
     return failure('model_not_found', `there is no model ${where}${inBrackets(httpStatus)}: ${said}`, {
-      hint: 'check the model’s name in the step, and the provider’s base URL in Settings',
+      hint: 'check the model’s name in the step, and the provider’s base URL under Models',
       httpStatus,
     })
   }
@@ -142,7 +142,7 @@ function byErrorText(input: TurnInput, text: string, kind: string): Failure {
   }
   if (/Network error|Could not connect|Stream decode error|error sending request/i.test(text)) {
     return failure('network', `the connection to ${where} failed: ${said}`, {
-      hint: 'check the network and the provider’s base URL in Settings',
+      hint: 'check the network and the provider’s base URL under Models',
       retryable: true,
     })
   }
@@ -181,7 +181,7 @@ function keyHint(input: TurnInput): string {
   const provider = providerOf(input)
   const name = environmentNames[provider]
   const variable = name === undefined ? '' : `, or set ${name} before Maestro starts`
-  return `enter a valid key for ${provider} in Settings${variable}`
+  return `enter a valid key for ${provider} under Models${variable}`
 }
 
 function inBrackets(httpStatus: number | null): string {

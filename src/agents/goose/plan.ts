@@ -137,7 +137,7 @@ export function extensionNames(servers: readonly McpServerLaunch[]): string[] {
 function requireModel(model: ModelAccess | null): ModelAccess {
   if (model !== null) return model
   throw new MaestroError('not_ready', 'Goose needs a model, and none is chosen', {
-    hint: 'choose a provider and a model for the step, or a default model in Settings',
+    hint: 'choose a provider and a model for the step, or a default model under Models',
   })
 }
 

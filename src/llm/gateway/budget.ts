@@ -34,7 +34,7 @@ export function findExceeded(limits: Limits, run: Sums | null, month: Sums | nul
       message: `the run has reached its budget of ${usd(limits.runUsd)}: ${spent(run)}`,
       hint: limits.isOwn
         ? 'raise the budget of the workflow, then run it again from this step'
-        : 'raise the budget for each run in Settings, or give the workflow one of its own, then run it again',
+        : 'raise the budget for each run under Models, or give the workflow one of its own, then run it again',
     }
   }
   if (limits.runTokens !== null && run !== null && run.tokens + run.reservedTokens >= limits.runTokens) {
@@ -48,7 +48,7 @@ export function findExceeded(limits: Limits, run: Sums | null, month: Sums | nul
   if (limits.monthUsd !== null && month !== null && isReached(month.spentUsd, month.reservedUsd, limits.monthUsd)) {
     return {
       message: `all runs together have reached the monthly budget of ${usd(limits.monthUsd)}: ${spent(month)} since the 1st`,
-      hint: 'raise the monthly budget in Settings, or wait until next month',
+      hint: 'raise the monthly budget under Models, or wait until next month',
     }
   }
   return null

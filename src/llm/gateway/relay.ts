@@ -145,5 +145,5 @@ function unreachable({ title, request }: RelayCall, error: unknown): string {
 
 function redirected({ title, request }: RelayCall, answer: IncomingMessage): string {
   const target = answer.headers.location ?? 'nowhere'
-  return `${title} at ${request.url.origin} answered ${answer.statusCode} and points to ${target}: Maestro sends a key to no other address. Correct the base URL in Settings`
+  return `${title} at ${request.url.origin} answered ${answer.statusCode} and points to ${target}: Maestro sends a key to no other address. Correct the base URL under Models`
 }

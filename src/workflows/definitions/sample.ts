@@ -30,7 +30,7 @@ Say hello, and tell what a workflow is.
       text: `This second prompt began when the first had been answered. It names another model, and the
 conversation goes on: whoever plays it knows what was said before.
 
-Sum up what happened, then say what comes next: install an agent and enter its key in Settings,
+Sum up what happened, then say what comes next: install an agent and enter its key under Models,
 copy this workflow, and write prompts of your own.
 `,
     },
