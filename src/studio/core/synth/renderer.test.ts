@@ -51,6 +51,26 @@ test('a rest is silent and a note is not', () => {
   assert.ok(rmsDb(left, 10 * 44_100, 10.4 * 44_100) > -50)
 })
 
+test('a rendering may begin inside the song, with faders and pedals as they stand there', () => {
+  const track = trackOf({
+    program: 80,
+    notes: [note(0, 1, 60), note(8, 1, 60)],
+    cc: [{ tick: 960, controller: 7, value: 50 }],
+  })
+  const score = scoreOf([track], { master: { effects: [], trimDb: 0 } })
+  const whole = renderAll(score, { tailSec: 1 })
+  const part = renderAll(score, { tailSec: 1, startTick: 8 * 960 })
+  assert.equal(part.left.length, whole.left.length - 4 * 44_100)
+  const level = rmsDb(part.left, 2_000, 18_000)
+  assert.ok(Math.abs(level - rmsDb(whole.left, 4 * 44_100 + 2_000, 4 * 44_100 + 18_000)) < 0.1)
+  assert.ok(Math.abs(rmsDb(whole.left, 2_000, 18_000) - level - 6.02) < 0.3)
+})
+
+test('sizes and rates that make no sense are refused by name', () => {
+  assert.throws(() => createRenderer(smallSong(1), { sampleRate: 1 }), /sample rate 1 is not between 8000 and 192000/)
+  assert.throws(() => createRenderer(smallSong(1), { blockSize: 0.5 }), /block size 0.5/)
+})
+
 test('a song and each kind of voice have the samples they always had', () => {
   const short = (program: number) =>
     hashOf(renderAll(scoreOf([trackOf({ program, notes: [note(0, 0.5, 60)] })], { endTick: 480 }), { tailSec: 0.2 }))
