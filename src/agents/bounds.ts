@@ -12,9 +12,20 @@ export function bounded(text: string, maxChars: number): { text: string; truncat
   return { text: text.slice(0, end), truncated: true }
 }
 
-/** The end of a long text: the last lines of a log say most. */
+/** Is a text as long as `bounded` leaves one that was longer? Then its end may be half of a word, or of a secret. */
+export function mayBeCut(text: string): boolean {
+  return [maxToolChars, maxNoticeChars].some((max) => text.length === max || text.length === max - 1)
+}
+
+/**
+ * The end of a long text: the last lines of a log say most. From the beginning of a line, if one begins there:
+ * half a line may hold half a secret, which nobody would know again.
+ */
 export function tail(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `…${text.slice(-maxChars)}`
+  if (text.length <= maxChars) return text
+  const end = text.slice(-maxChars)
+  const lineEnd = end.indexOf('\n')
+  return `…${lineEnd === -1 || lineEnd === end.length - 1 ? end : end.slice(lineEnd + 1)}`
 }
 
 /** A tool's input as it is, or its beginning as text when it is too large. */

@@ -4,6 +4,7 @@
 
 import type { RedactingStream, Redactor } from '#src/core/index.ts'
 import type { TaskEventBody } from '#src/tasks/index.ts'
+import { mayBeCut } from './bounds.ts'
 
 type Delta = Extract<TaskEventBody, { type: 'text.delta' | 'thinking.delta' }>
 
@@ -44,8 +45,13 @@ function delta({ type, messageId }: Pick<Delta, 'type' | 'messageId'>, text: str
 
 /** Every text in the event, however deep. */
 export function redactEvent(event: TaskEventBody, redactor: Redactor): TaskEventBody {
-  const clean = redactDeep(event, (text) => redactor.text(text)) as TaskEventBody
-  return { ...clean, type: event.type } as TaskEventBody
+  const clean = redactDeep(event, (text) => (mayBeCut(text) ? redactCut(text, redactor) : redactor.text(text)))
+  return { ...(clean as TaskEventBody), type: event.type } as TaskEventBody
+}
+
+/** Without an end that could be the beginning of a secret whose rest was cut off. */
+function redactCut(text: string, redactor: Redactor): string {
+  return redactor.stream().push(text)
 }
 
 function redactDeep(value: unknown, redact: (text: string) => string): unknown {

@@ -6,8 +6,9 @@ import { createRedactor } from '#src/core/index.ts'
 import type { TaskEventBody } from '#src/tasks/index.ts'
 import type { Interpreter } from './adapter.ts'
 import { createBatch, maxDeltaChars } from './batch.ts'
+import { bounded, boundedInput, maxToolChars, tail } from './bounds.ts'
 import { createLineSplitter } from './lines.ts'
-import { createEventRedactor } from './redaction.ts'
+import { createEventRedactor, redactEvent } from './redaction.ts'
 import { createFakeLease } from './testing/fake-lease.ts'
 import { createTurnOutput } from './turn-output.ts'
 
@@ -77,6 +78,37 @@ test('a secret is hidden in every form it is written in, also where that is spli
     const seen = [...form].flatMap((text) => events.push({ type: 'text.delta', messageId: 'm', text }))
     assert.match(textOf([...seen, ...events.flush()]), /^\[redacted\]=*$/)
   }
+})
+
+test('a secret whose rest was cut off with the text is hidden as far as it stands', () => {
+  const secret = 'sk-straddles-the-cut'
+  const redactor = hiding(secret)
+  for (let kept = 1; kept <= secret.length; kept++) {
+    const long = `${'x'.repeat(maxToolChars - kept)}${secret} and more`
+    const { text, truncated } = bounded(long, maxToolChars)
+    const returned = redactEvent({ type: 'tool.returned', callId: 'c', ok: true, output: text, truncated }, redactor)
+    const expected = 'x'.repeat(maxToolChars - kept) + (kept === secret.length ? '[redacted]' : '')
+    assert.ok(returned.type === 'tool.returned' && returned.output === expected, `${kept} characters of it`)
+    const input = boundedInput({ a: `${'x'.repeat(maxToolChars - 6 - kept)}${secret} and more` })
+    const called = redactEvent({ type: 'tool.called', callId: 'c', server: null, tool: 't', input }, redactor)
+    const json = '{"a":"' + 'x'.repeat(maxToolChars - 6 - kept) + (kept === secret.length ? '[redacted]' : '')
+    assert.deepEqual(called, { ...called, input: { truncated: true, json } }, `${kept} characters of it`)
+  }
+  const whole = {
+    type: 'tool.returned',
+    callId: 'c',
+    ok: true,
+    output: 'a text that ends in sk-',
+    truncated: false,
+  } as const
+  assert.deepEqual(redactEvent(whole, redactor), whole, 'what was not cut is whole')
+})
+
+test('the end of a log begins with a line, so that it does not begin with half a secret', () => {
+  assert.equal(tail('short', 9), 'short')
+  assert.equal(tail(`first sk-secret\nsecond\nthird`, 17), '…second\nthird')
+  assert.equal(tail('one line without an end', 7), '… an end')
+  assert.equal(tail('one line and its end\n', 8), '…its end\n')
 })
 
 test('what is held back of one message is shown before the next event', () => {

@@ -40,7 +40,7 @@ function isDeeperThan(max: number, root: unknown): boolean {
   let level: unknown[] = [root]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > max) return true
-    level = level.flatMap((value) =>
+    level = level.flatMap((value): unknown[] =>
       typeof value === 'object' && value !== null
         ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
         : [],

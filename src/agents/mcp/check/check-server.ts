@@ -222,8 +222,8 @@ async function greet(transport: Transport, timeoutMs: number, signal: AbortSigna
       )
       for (const tool of answer.tools.slice(0, maxTools - tools.length)) {
         tools.push({
-          name: bounded(tool.name, 200).text,
-          description: bounded(tool.description ?? '', 2_000).text,
+          name: tool.name,
+          description: tool.description ?? '',
           tokens: tokensOf(tool),
         })
       }
@@ -233,8 +233,8 @@ async function greet(transport: Transport, timeoutMs: number, signal: AbortSigna
   }
   const version = client.getServerVersion()
   return {
-    serverName: textOrNull(version?.name),
-    serverVersion: textOrNull(version?.version),
+    serverName: version?.name ?? null,
+    serverVersion: version?.version ?? null,
     protocolVersion: client.getNegotiatedProtocolVersion() ?? null,
     tools,
     tokens: tools.reduce((sum, tool) => sum + tool.tokens, 0),
@@ -247,16 +247,18 @@ function tokensOf(tool: { name: string; description?: string | undefined; inputS
   return Math.ceil(JSON.stringify({ name, description, inputSchema }).length / 4)
 }
 
-function textOrNull(text: string | undefined): string | null {
-  return text === undefined ? null : bounded(text, 200).text
-}
-
+/** Cut after secrets are out: half of one would not be known again. */
 function redactFound(found: Found, redact: (text: string) => string): Found {
+  const clean = (text: string, maxChars: number): string => bounded(redact(text), maxChars).text
   return {
     ...found,
-    serverName: found.serverName === null ? null : redact(found.serverName),
-    serverVersion: found.serverVersion === null ? null : redact(found.serverVersion),
-    tools: found.tools.map((tool) => ({ ...tool, name: redact(tool.name), description: redact(tool.description) })),
+    serverName: found.serverName === null ? null : clean(found.serverName, 200),
+    serverVersion: found.serverVersion === null ? null : clean(found.serverVersion, 200),
+    tools: found.tools.map((tool) => ({
+      ...tool,
+      name: clean(tool.name, 200),
+      description: clean(tool.description, 2_000),
+    })),
   }
 }
 
