@@ -42,7 +42,7 @@ function isDeeperThan(max: number, root: unknown): boolean {
     if (depth > max) return true
     level = level.flatMap((value): unknown[] =>
       typeof value === 'object' && value !== null
-        ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
+        ? (Object.values(value) as unknown[]).filter((inner) => typeof inner === 'object' && inner !== null)
         : [],
     )
   }

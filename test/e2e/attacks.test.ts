@@ -3,13 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdir, readFile, stat } from 'node:fs/promises'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { envOf, maestro } from '#test/harness/command.ts'
+import { filesWith, modesIn } from '#test/harness/data-folder.ts'
 import { root, startServer, steps, type TestServer } from '#test/harness/server.ts'
 
 interface Answer {
@@ -237,10 +236,10 @@ describe('a stored secret', () => {
     await server.until(id, (run) => run.lastSeq > 5)
     commandLines.push((await promisify(execFile)('ps', ['-eww', '-o', 'args'])).stdout)
     // With a run at work: its spool is there.
-    const during = await hits(server.dataDir, canary)
+    const during = await filesWith(server.dataDir, canary)
     await server.ended(id)
     assert.equal(await server.stop(), 0)
-    const after = await hits(server.dataDir, canary)
+    const after = await filesWith(server.dataDir, canary)
     assert.deepEqual([...during, ...after], [])
     assert.ok(!server.log().includes(canary))
     assert.ok(!commandLines.some((lines) => lines.includes(canary)))
@@ -251,31 +250,11 @@ describe('a stored secret', () => {
       [canary.slice(-4)],
       'it was stored all the same',
     )
-    for (const [path, mode] of await modes(server.dataDir)) {
+    for (const [path, mode] of await modesIn(server.dataDir)) {
       assert.equal(mode & 0o077, 0, `${path} has mode ${mode.toString(8)}`)
     }
   })
 })
-
-/** Files below a folder whose bytes hold the text. */
-async function hits(folder: string, text: string): Promise<string[]> {
-  const found: string[] = []
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0))
-    if (bytes.includes(text)) found.push(path.slice(folder.length + 1))
-  }
-  return found
-}
-
-async function modes(folder: string): Promise<[string, number][]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  // Inside the database only its folder counts: nobody else can enter it.
-  const outside = entries.filter((entry) => !join(entry.parentPath, entry.name).includes('/pg/'))
-  const paths = [folder, ...outside.map((entry) => join(entry.parentPath, entry.name))]
-  return Promise.all(paths.map(async (path): Promise<[string, number]> => [path, (await stat(path)).mode & 0o777]))
-}
 
 /** What a server answers to these bytes. */
 function wire(url: string, text: string): Promise<string> {

@@ -25,6 +25,7 @@ export function decide(model: string, messages: readonly ChatMessage[]): Decisio
 
 function text(script: Script, model: string, turns: number, prompt: string): { pieces: string[]; everyMs: number } {
   if (script.empty) return { pieces: [], everyMs: 0 }
+  if (script.pieces !== null) return { pieces: [...script.pieces], everyMs: 60 }
   if (script.stream !== null) {
     const pieces = Array.from({ length: script.stream.words }, (_, i) => `word${i + 1} `)
     return { pieces, everyMs: script.stream.everyMs }

@@ -23,6 +23,8 @@ export interface Script {
   readonly costUsd: number | null
   /** The answer, word for word. */
   readonly say: string | null
+  /** The answer in these pieces, one every 60 ms: `[[pieces a|b|c]]`. What they make together stands in no prompt. */
+  readonly pieces: readonly string[] | null
 }
 
 const directive = /\[\[([a-z-]+)(?:\s+([\s\S]*?))?\]\]/g
@@ -43,6 +45,7 @@ export function readScript(text: string, model = ''): Script {
     empty: false,
     costUsd: null,
     say: null,
+    pieces: null,
   }
   for (const [, name, rest = ''] of text.matchAll(directive)) {
     const numbers = rest.trim().split(/\s+/).map(Number)
@@ -73,6 +76,9 @@ export function readScript(text: string, model = ''): Script {
         break
       case 'empty':
         script = { ...script, empty: true }
+        break
+      case 'pieces':
+        script = { ...script, pieces: rest.split('|') }
         break
       case 'say':
         script = { ...script, say: rest }
