@@ -7,11 +7,13 @@ import type { StepStatus } from '#src/workflows/contract.ts'
 import { safe, type Style } from './style.ts'
 
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 50) return `${Math.ceil(ms)} ms`
   if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`
   const seconds = Math.round(ms / 1_000)
   if (seconds < 60) return `${seconds} s`
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)]
+  if (hours === 0) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
 }
 
 export function ago(at: number, now: number): string {
@@ -45,8 +47,18 @@ export function money(usd: number): string {
 }
 
 /** For a million tokens that go in and come out. */
-export function price({ inputUsdPerMillion, outputUsdPerMillion }: ModelPrice): string {
-  return `$${inputUsdPerMillion} in / $${outputUsdPerMillion} out`
+/** For a million tokens each. */
+export function price(of: ModelPrice): string {
+  const parts = [
+    [of.inputUsdPerMillion, 'in'],
+    [of.outputUsdPerMillion, 'out'],
+    [of.cacheReadUsdPerMillion, 'cache read'],
+    [of.cacheWriteUsdPerMillion, 'cache write'],
+  ] as const
+  return parts
+    .filter(([usd]) => usd !== undefined)
+    .map(([usd, what]) => `$${usd} ${what}`)
+    .join(' / ')
 }
 
 export function plural(count: number, word: string): string {

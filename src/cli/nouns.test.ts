@@ -357,8 +357,10 @@ describe('models, providers and money', () => {
         { provider: 'lab', id: 'x/same' },
       ],
     })
-    const near = await runCli(['models', 'remove', 'onyl'], { maestro })
-    assert.match(near.err, /"onyl" is not in the list of models\nhint: maestro models lists them|did you mean only/)
+    const near = await runCli(['models', 'remove', 'onli'], { maestro })
+    assert.equal(near.err, 'error: "onli" is not in the list of models\nhint: did you mean lab/only?\n')
+    const cleared = await runCli(['models', 'fallbacks', '--clear', 'only'], { maestro })
+    assert.match(cleared.err, /models and --clear exclude each other/)
   })
 
   test('half a price is refused; a whole one is sent as it is', async () => {
@@ -371,7 +373,7 @@ describe('models, providers and money', () => {
       price: { inputUsdPerMillion: 1, outputUsdPerMillion: 0.5 },
     })
     const shown = await runCli(['models', 'price', 'lab/x/same'], { maestro })
-    assert.equal(shown.out, '$1 in / $2 out\n')
+    assert.equal(shown.out, '$1 in / $2 out, for a million tokens\n')
   })
 
   test('the key of a provider comes from stdin or a hidden prompt, never from an option', async () => {
@@ -397,6 +399,29 @@ describe('models, providers and money', () => {
     await runCli(['providers', 'set', 'lab', '--forget-key', '--usual-url'], { maestro })
     assert.deepEqual(bodyOf(maestro, 'PATCH'), { baseUrl: null, apiKey: null })
     assert.match((await runCli(['providers', 'set', 'lab'], { maestro })).err, /No option says it/)
+  })
+
+  test('a test without a key says which command enters one', async () => {
+    const lab = sampleProvider({
+      id: 'lab',
+      title: 'Lab',
+      isBuiltIn: false,
+      keyName: 'PROVIDER_LAB_KEY',
+      keySet: false,
+    })
+    const answer = {
+      ok: false,
+      url: 'http://lab/v1',
+      durationMs: 3,
+      httpStatus: null,
+      message: 'Lab needs a key',
+      hint: 'enter its key',
+      models: [],
+    }
+    const maestro = fakeMaestro({ 'GET /providers': { items: [lab] }, 'POST /providers/lab/test': answer })
+    const { code, out } = await runCli(['providers', 'test', 'lab'], { maestro })
+    assert.equal(code, 1)
+    assert.match(out, /\n {2}hint: maestro providers set lab --key\n$/)
   })
 
   test('budget changes only what is named', async () => {

@@ -7,7 +7,7 @@ export const plainStylePath = '/plain.css'
 
 export const plainStyle = `:root{color-scheme:light dark;font:16px/1.6 ui-sans-serif,system-ui,sans-serif}
 body{max-width:52rem;margin:3rem auto;padding:0 1.25rem}
-code,pre{font:0.9em/1.5 ui-monospace,monospace}
+code,pre{overflow-wrap:anywhere;font:0.9em/1.5 ui-monospace,monospace}
 pre{white-space:pre-wrap}
 h2{margin-top:2.5rem}
 section{border-top:1px solid #8884;padding:0.75rem 0}

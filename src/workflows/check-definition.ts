@@ -6,7 +6,7 @@ import { isAbsolute } from 'node:path'
 import { isNodeError, MaestroError } from '#src/core/index.ts'
 import type { z } from 'zod'
 import { PromptStep, type Remark, WorkflowInput } from './contract.ts'
-import { type Definitions, validateInput } from './definitions/index.ts'
+import { type Definitions, unknownFields, validateInput } from './definitions/index.ts'
 import type { Agents, McpServers, Models } from './ports.ts'
 import { type Facts, type LooseWorkflow, remarksOn } from './remarks.ts'
 
@@ -48,13 +48,14 @@ export async function checkDefinition(
 
 /** What a save would refuse. */
 function refusals(definition: unknown): Remark[] {
+  let issues = unknownFields(definition)
   try {
     validateInput(definition)
-    return []
   } catch (error) {
     if (!(error instanceof MaestroError)) throw error
-    return (error.issues ?? []).map(({ path, message }) => ({ level: 'error', path, message, hint: null }))
+    issues = [...(error.issues ?? []), ...issues]
   }
+  return issues.map(({ path, message }) => ({ level: 'error', path, message, hint: null }))
 }
 
 /** Fields of the right kind, each for itself; the others are absent. */

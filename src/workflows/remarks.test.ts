@@ -111,6 +111,8 @@ const cases: [name: string, change: object, level: 'error' | 'warning', path: st
     'steps.0.idleTimeoutSec',
     /90 s/,
   ],
+  ['a field of nobody', { nam: 'x' }, 'error', '', /"nam" is no field of a workflow; did you mean "name"\?/],
+  ['a field of nobody in a prompt', step({ modell: 'x' }), 'error', 'steps.0', /"modell" .*did you mean "model"\?/],
   ['much money', { maxCostUsd: 500 }, 'warning', 'maxCostUsd', /\$500/],
   ['few tokens', { maxTokens: 10 }, 'warning', 'maxTokens', /10 tokens/],
 ]

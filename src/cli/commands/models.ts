@@ -84,6 +84,11 @@ export function setDefault(cli: Cli, options: ModelOptions, typed = ''): Promise
 
 export function fallbacks(cli: Cli, options: GlobalOptions & { clear?: boolean }, ...typed: string[]): Promise<number> {
   return withApi(cli, options, async (api) => {
+    if (typed.length > 0 && options.clear === true) {
+      throw new MaestroError('invalid_input', 'models and --clear exclude each other', {
+        hint: 'what is named takes the place of the whole list, so --clear is not needed',
+      })
+    }
     let list = await api.call('GET', '/models', ModelList)
     if (typed.length > 0 || options.clear === true) {
       const wanted = typed.map((one) => findModel(list, one, undefined))
@@ -107,7 +112,10 @@ export function price(cli: Cli, options: PriceOptions, typed = ''): Promise<numb
     if (wanted !== undefined) list = await api.call('PATCH', '/models', ModelList, { ...ref, price: wanted })
     const stored = list.items.find(({ provider, id }) => provider === ref.provider && id === ref.id)?.price ?? null
     if (options.json === true) printJson(cli, stored)
-    else cli.io.out(stored === null ? 'no price: what the provider says counts\n' : `${priceText(stored)}\n`)
+    else
+      cli.io.out(
+        stored === null ? 'no price: what the provider says counts\n' : `${priceText(stored)}, for a million tokens\n`,
+      )
     return exit.ok
   })
 }
@@ -164,7 +172,7 @@ function findModel({ items }: ModelList, typed: string, provider: string | undef
     )
   }
   const near = nearest(
-    items.map(({ id }) => ({ id, name: id })),
+    items.map(({ id, provider: of }) => ({ id: `${of}/${id}`, name: id })),
     typed,
   )
   throw new MaestroError('not_found', `"${typed}" is not in the list of models`, {

@@ -123,7 +123,7 @@ export async function set(cli: Cli, options: SetOptions, typed = ''): Promise<nu
     if (options.json === true) printJson(cli, saved)
     else
       cli.io.out(
-        `Saved ${saved.id}: ${safe(saved.baseUrl ?? 'its usual address')}, key ${keyState(cli, saved).text}.\n`,
+        `Saved ${saved.id}: ${safe(saved.baseUrl ?? 'its usual address')}, key: ${keyState(cli, saved).text}.\n`,
       )
     return exit.ok
   })
@@ -141,7 +141,7 @@ export function remove(cli: Cli, options: GlobalOptions, typed = ''): Promise<nu
 
 export function test(cli: Cli, options: GlobalOptions, typed = ''): Promise<number> {
   return withApi(cli, options, async (api) => {
-    const { id, title } = await findProvider(api, typed)
+    const { id, title, keyName, keySet } = await findProvider(api, typed)
     const found = await api.call('POST', `/providers/${id}/test`, ProviderTest, {})
     if (options.json === true) printJson(cli, found)
     else {
@@ -149,6 +149,8 @@ export function test(cli: Cli, options: GlobalOptions, typed = ''): Promise<numb
       cli.io.out(`${mark} ${cli.style.bold(clip(title, 60))}  ${safe(found.message)}\n`)
       cli.io.out(`  ${cli.style.dim(`${safe(found.url)} · ${duration(found.durationMs)}`)}\n`)
       if (found.hint !== null) cli.io.out(`  ${cli.style.cyan('hint:')} ${safe(found.hint)}\n`)
+      if (!found.ok && keyName !== null && !keySet)
+        cli.io.out(`  ${cli.style.cyan('hint:')} maestro providers set ${id} --key\n`)
     }
     return found.ok ? exit.ok : exit.failed
   })

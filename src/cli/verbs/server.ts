@@ -103,7 +103,7 @@ export function addCredentialVerbs(group: Group): void {
     async () => (await import('../commands/tokens.ts')).create,
   )
   token(
-    { usage: 'list', summary: 'list the tokens', example: 'maestro token list' },
+    { usage: 'list', summary: 'list the tokens', example: 'maestro token list', isDefault: true },
     async () => (await import('../commands/tokens.ts')).list,
   )
   token(

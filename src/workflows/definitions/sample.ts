@@ -17,7 +17,7 @@ export const sampleWorkflow: WorkflowInput = {
       model: 'sample/violin',
       text: `Welcome to Maestro. This is the first of two prompts.
 
-It is played by the practice agent, which comes with Maestro: it needs no key, stays on this
+It is played by the rehearsal agent, which comes with Maestro: it needs no key, stays on this
 machine and costs nothing. Its answer appears line by line on the run's page, and stays there.
 
 Say hello, and tell what a workflow is.

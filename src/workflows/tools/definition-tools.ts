@@ -3,8 +3,8 @@
 import { type AnyTool, defineTool, listOf, Slug } from '#src/core/index.ts'
 import type { Task } from '#src/tasks/index.ts'
 import { z } from 'zod'
-import { FolderPath, Remark, Workflow, WorkflowInput, WorkflowSummary } from '../contract.ts'
-import type { Definitions } from '../definitions/index.ts'
+import { FolderPath, Remark, Workflow, WorkflowSummary } from '../contract.ts'
+import { type Definitions, WrittenWorkflow } from '../definitions/index.ts'
 import type { Runs } from '../runs.ts'
 import { matches } from '../search.ts'
 
@@ -73,7 +73,7 @@ export function definitionTools(
         'Its id is made from the name, unless `id` gives one, as older configurations have.',
       effect: 'write',
       scope: 'workflows:write',
-      input: WorkflowInput.extend({ id: z.string().min(1).max(200).optional() }),
+      input: WrittenWorkflow.extend({ id: z.string().min(1).max(200).optional() }),
       output: Workflow,
       http: { method: 'post', path: '/workflows', status: 201 },
       subject: ({ name }) => [`workflow:new:${name}`],
@@ -88,7 +88,7 @@ export function definitionTools(
         '`details.current` and what is different in yours in `details.diff`, and nothing is written.',
       effect: 'write',
       scope: 'workflows:write',
-      input: WorkflowInput.extend({ workflowId: Slug, ifVersion: z.string().optional() }),
+      input: WrittenWorkflow.extend({ workflowId: Slug, ifVersion: z.string().optional() }),
       output: Workflow,
       http: { method: 'put', path: '/workflows/{workflowId}' },
       subject: ({ workflowId }) => [`workflow:${workflowId}`],
