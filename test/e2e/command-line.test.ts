@@ -9,8 +9,14 @@ import { after, before, describe, test } from 'node:test'
 import type { Run, Workflow, WorkflowSummary } from '#src/workflows/contract.ts'
 import { type CommandResult, envOf, maestro } from '#test/harness/command.ts'
 import { root, startServer, steps, type TestServer } from '#test/harness/server.ts'
+import { startStubModel } from '#test/stub-model/index.ts'
 
 const base = { agent: 'fake', model: 'sample/violin' }
+
+async function startStub() {
+  const stub = await startStubModel()
+  return { url: stub.url, [Symbol.asyncDispose]: () => stub.close() }
+}
 
 describe('the command line', () => {
   let server: TestServer
@@ -66,6 +72,12 @@ describe('the command line', () => {
     assert.equal(bad.code, 2)
     for (const field of ['name', 'maxTurns']) assert.match(bad.err, new RegExp(`${field}: `))
     assert.equal((await run(['workflows', 'create'], 'name: [')).code, 2)
+    const misspelt = 'name: Typo\nsteps:\n  - text: hello\n    modell: some/model\n'
+    for (const verb of [['create'], ['validate', '-']]) {
+      const { code, out, err } = await run(['workflows', ...verb, '--format', 'yaml'], misspelt)
+      assert.notEqual(code, 0)
+      assert.match(out + err, /"modell" is no field of a prompt; did you mean "model"\?/)
+    }
   })
 
   test('workflows are copied, moved in folders, searched and deleted', async () => {
@@ -146,5 +158,34 @@ describe('the command line', () => {
     assert.match(listed, /MY_KEY +…-cli/)
     await ok(['secrets', 'delete', 'MY_KEY'])
     assert.doesNotMatch(set.out + set.err + listed, /canary-of/)
+    await ok(['token', 'create', 'laptop'])
+    assert.match(await ok(['token']), /laptop/, 'a noun alone lists')
+  })
+
+  test('a provider of one’s own: its key, its models and their price, fallbacks, budget and what it cost', async () => {
+    await using stub = await startStub()
+    await ok(['providers', 'add', 'My Lab', '--url', `${stub.url}/v1`], 'a-key-that-ends-in-1234')
+    assert.match(await ok(['providers']), /my-lab +My Lab .* set, …1234 +0\n/)
+    assert.match(await ok(['providers', 'test', 'my lab']), /My Lab answers, and offers 2 models/)
+    assert.match(await ok(['providers', 'models', 'my-lab', '--search', 'ECHO']), /stub\/echo/)
+    assert.match(await ok(['providers', 'set', 'my-lab', '--forget-key']), /key: needs PROVIDER_MY_LAB_KEY\./)
+    const keyless = await run(['providers', 'test', 'my-lab'])
+    assert.equal(keyless.code, 1)
+    assert.match(keyless.out, /maestro providers set my-lab --key/)
+
+    await ok(['models', 'add', 'stub/echo', '--provider', 'my-lab', '--input', '1', '--output', '2'])
+    const price = ['models', 'price', 'stub/echo']
+    await ok([...price, '--input', '0.5', '--output', '1.5', '--cache-read', '0.1'])
+    assert.equal(await ok(price), '$0.5 in / $1.5 out / $0.1 cache read, for a million tokens\n')
+    await ok([...price, '--none'])
+    await ok(['models', 'fallbacks', 'my-lab/stub/echo'])
+    assert.equal((await run(['providers', 'remove', 'my-lab'])).code, 1, 'its models are in use')
+    await ok(['models', 'fallbacks', '--clear'])
+    await ok(['models', 'remove', 'stub/echo'])
+    await ok(['providers', 'remove', 'my-lab'])
+
+    assert.equal(await ok(['budget', '--per-run', '0.5']), 'Of a month   no limit\nOf a run     $0.50\n')
+    assert.equal(await ok(['budget', '--per-run', 'none']), 'Of a month   no limit\nOf a run     no limit\n')
+    assert.match(await ok(['spend']), /^Today {7}\$0\.00 for 0 calls\n/)
   })
 })

@@ -67,6 +67,7 @@ describe('the page', { skip: without('chromium') }, () => {
     const note = page.getByRole('button', { name: /^First light: succeeded/ })
     await note.waitFor()
     await page.getByRole('region', { name: 'First steps' }).waitFor()
+    await page.getByRole('link', { name: '+ New Workflow' }).waitFor()
     await tabTo(page, /^First light: succeeded/)
     await page.keyboard.press('Enter')
     const panel = page.getByRole('complementary', { name: 'Run preview' })

@@ -1,13 +1,15 @@
 // Home: what is not well, what runs now, the score, and for a new Maestro what to do first.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
+import { newWorkflow, route } from '../../api/paths.ts'
 import { runsQuery, workflowsQuery } from '../../api/queries.ts'
 import { useFrame } from '../../app/frame.ts'
 import { Page } from '../../app/page.tsx'
 import { ErrorCard } from '../../ui/bits.tsx'
-import { IconButton, Kbd } from '../../ui/button.tsx'
+import { buttonClass, IconButton, Kbd } from '../../ui/button.tsx'
 import { FirstMinute, wasDismissed } from './first-minute.tsx'
 import { HealthBanner } from './health-banner.tsx'
 import { NowStrip } from './now-strip.tsx'
@@ -41,6 +43,9 @@ export function ScorePage() {
           <IconButton label="Find anything" className="sm:hidden" onClick={openPalette}>
             <Search />
           </IconButton>
+          <Link to={route.workflow} params={{ id: newWorkflow }} className={buttonClass('plain')}>
+            + New Workflow
+          </Link>
         </>
       }
     >
