@@ -61,7 +61,8 @@ const results: boolean[] = []
 async function worker(): Promise<void> {
   for (let check = queue.shift(); check !== undefined; check = queue.shift()) results.push(await run(check))
 }
-await Promise.all([worker(), worker()])
+// Two that mend the same files at once would undo each other's work.
+await Promise.all(isFixing ? [worker()] : [worker(), worker()])
 const failed = results.filter((isOk) => !isOk).length
 const seconds = ((performance.now() - start) / 1_000).toFixed(1)
 console.log(
