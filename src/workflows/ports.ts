@@ -67,8 +67,15 @@ export interface Models {
   fallbacks(): Promise<readonly ModelChoice[]>
   /** Models that somebody listed, and who serves them. */
   list(): Promise<{
-    readonly items: readonly { readonly provider: string; readonly id: string }[]
-    readonly providers: readonly { readonly id: string; readonly keyName: string | null; readonly keySet: boolean }[]
+    /** `price`: null when nobody has entered one. */
+    readonly items: readonly { readonly provider: string; readonly id: string; readonly price: object | null }[]
+    readonly providers: readonly {
+      readonly id: string
+      /** The wire it speaks. */
+      readonly api: string
+      readonly keyName: string | null
+      readonly keySet: boolean
+    }[]
   }>
   /** Lists a model. @throws `invalid_input` */
   add(provider: string, id: string): Promise<unknown>

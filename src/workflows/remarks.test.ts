@@ -38,12 +38,15 @@ const deps: CheckDeps = {
     defaults: async () => ({ provider: 'openrouter', model: 'm/1' }),
     list: async () => ({
       items: [
-        { provider: 'openrouter', id: 'm/1' },
-        { provider: 'anthropic', id: 'm/2' },
+        { provider: 'openrouter', id: 'm/1', price: null },
+        { provider: 'anthropic', id: 'm/2', price: null },
+        { provider: 'lab', id: 'm/3', price: null },
+        { provider: 'lab', id: 'm/4', price: { inputUsdPerMillion: 1, outputUsdPerMillion: 1 } },
       ],
       providers: [
-        { id: 'openrouter', keyName: 'OPENROUTER_API_KEY', keySet: true },
-        { id: 'anthropic', keyName: 'ANTHROPIC_API_KEY', keySet: false },
+        { id: 'openrouter', api: 'openrouter', keyName: 'OPENROUTER_API_KEY', keySet: true },
+        { id: 'anthropic', api: 'anthropic', keyName: 'ANTHROPIC_API_KEY', keySet: false },
+        { id: 'lab', api: 'openai', keyName: null, keySet: false },
       ],
     }),
   },
@@ -114,6 +117,13 @@ const cases: [name: string, change: object, level: 'error' | 'warning', path: st
   ['a field of nobody', { nam: 'x' }, 'error', '', /"nam" is no field of a workflow; did you mean "name"\?/],
   ['a field of nobody in a prompt', step({ modell: 'x' }), 'error', 'steps.0', /"modell" .*did you mean "model"\?/],
   ['much money', { maxCostUsd: 500 }, 'warning', 'maxCostUsd', /\$500/],
+  [
+    'a budget that cannot count a model',
+    { ...step({ fallbackModels: [{ provider: 'lab', model: 'm/3' }] }), maxCostUsd: 2 },
+    'warning',
+    'maxCostUsd',
+    /budget of \$2 counts no call of m\/3 of lab/,
+  ],
   ['few tokens', { maxTokens: 10 }, 'warning', 'maxTokens', /10 tokens/],
 ]
 
@@ -132,6 +142,8 @@ test('nothing is said of what is fine', async () => {
   assert.deepEqual(await checkDefinition(deps, fine), [])
   const chained = { ...fine, workingDir: '/tmp', onSuccess: to('plain', true), maxCostUsd: 1 }
   assert.deepEqual(await checkDefinition(deps, chained, 'self'), [])
+  const priced = { ...step({ provider: 'lab', model: 'm/4' }), name: 'Priced', maxCostUsd: 1 }
+  assert.deepEqual(await checkDefinition(deps, priced), [])
 })
 
 test('a definition that is hardly one is looked at as far as it goes', async () => {

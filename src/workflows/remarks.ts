@@ -19,8 +19,13 @@ export interface Facts {
     readonly modes: readonly AgentMode[]
     readonly needsModel: boolean
   }[]
-  readonly models: readonly { readonly provider: string; readonly id: string }[]
-  readonly providers: readonly { readonly id: string; readonly keyName: string | null; readonly keySet: boolean }[]
+  readonly models: readonly { readonly provider: string; readonly id: string; readonly price: object | null }[]
+  readonly providers: readonly {
+    readonly id: string
+    readonly api: string
+    readonly keyName: string | null
+    readonly keySet: boolean
+  }[]
   readonly defaults: { readonly provider: string; readonly model: string } | null
   readonly serverIds: ReadonlySet<string>
   readonly workingDir: 'a folder' | 'missing' | 'not a folder' | 'not looked at'
@@ -35,6 +40,7 @@ export function remarksOn(workflow: LooseWorkflow, facts: Facts): Remark[] {
     ...folderRemarks(workflow, facts),
     ...triggerRemarks(workflow, facts),
     ...limitRemarks(workflow),
+    ...priceRemarks(workflow, facts),
   ]
 }
 
@@ -184,4 +190,32 @@ function limitRemarks(workflow: LooseWorkflow): Remark[] {
     remarks.push(warning('maxTokens', message, 'allow some thousands'))
   }
   return remarks
+}
+
+/** Wires whose answers tell what they cost, or that cost nothing. */
+const tellsCost: ReadonlySet<string> = new Set(['openrouter', 'ollama'])
+
+/** A budget in dollars cannot count what nobody knows the price of. */
+function priceRemarks(workflow: LooseWorkflow, facts: Facts): Remark[] {
+  const { maxCostUsd } = workflow
+  if (maxCostUsd == null) return []
+  const unknown = new Set<string>()
+  for (const step of workflow.steps) {
+    const agentId = step.agent ?? workflow.agent ?? defaultAgent
+    if (facts.agents.find((one) => one.id === agentId)?.needsModel !== true) continue
+    const own = step.provider ?? workflow.provider ?? facts.defaults?.provider
+    const models = [
+      { provider: own, model: step.model ?? workflow.model ?? facts.defaults?.model },
+      ...(step.fallbackModels ?? workflow.fallbackModels ?? []),
+    ]
+    for (const { provider: providerId = own, model } of models) {
+      const provider = facts.providers.find((one) => one.id === (providerId ?? own))
+      if (provider === undefined || model == null || tellsCost.has(provider.api)) continue
+      const listed = facts.models.find((one) => one.provider === provider.id && one.id === model)
+      if (listed?.price == null) unknown.add(`${model} of ${provider.id}`)
+    }
+  }
+  if (unknown.size === 0) return []
+  const message = `the budget of $${maxCostUsd} counts no call of ${[...unknown].join(', ')}: the price is not known`
+  return [warning('maxCostUsd', message, 'enter the price under Models, or limit the tokens')]
 }

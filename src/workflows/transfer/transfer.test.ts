@@ -49,8 +49,8 @@ function createSetup(t: TestContext, servers: Record<string, string> = {}) {
   const models = {
     defaults: async () => ({ provider: 'openrouter', model: 'default' }),
     list: async () => ({
-      items: [{ provider: 'openrouter', id: 'm/1' }],
-      providers: [{ id: 'openrouter', keyName: 'OPENROUTER_API_KEY', keySet: false }],
+      items: [{ provider: 'openrouter', id: 'm/1', price: null }],
+      providers: [{ id: 'openrouter', api: 'openrouter', keyName: 'OPENROUTER_API_KEY', keySet: false }],
     }),
     add: async (provider: string, id: string) => void added.push(`${provider} ${id}`),
   }
