@@ -430,6 +430,7 @@ describe('models, providers and money', () => {
       'PUT /budget': ({ body }: { body: unknown }) => [200, body],
     })
     assert.equal((await runCli(['budget'], { maestro })).out, 'Of a month   $50.00\nOf a run     no limit\n')
+    assert.match((await runCli(['budget', '--per-run', '0'], { maestro })).err, /above 0 .* or none for no limit/)
     const set = await runCli(['budget', '--per-run', '2', '--monthly', 'none'], { maestro })
     assert.equal(set.out, 'Of a month   no limit\nOf a run     $2.00\n')
   })

@@ -18,7 +18,10 @@ export function usd(text: string): number {
 
 /** US dollars, or `none` for no limit. */
 export function usdOrNone(text: string): number | 'none' {
-  return text === 'none' ? text : usd(text)
+  if (text === 'none') return text
+  const limit = usd(text)
+  if (limit > 0) return limit
+  throw new InvalidArgumentError('US dollars above 0 such as 2 or 0.5, or none for no limit, would be right.')
 }
 
 /** How long ago, in milliseconds: `90m`, `12h`, `7d`. */
