@@ -127,7 +127,7 @@ async function keys({ models }: DoctorDeps): Promise<DoctorCheck[]> {
         'model keys',
         'warn',
         'no provider has a key: only the rehearsal agent can play',
-        'enter one in Settings, or: maestro secrets set OPENROUTER_API_KEY',
+        'enter one under Models, or: maestro secrets set OPENROUTER_API_KEY',
       ),
     ]
   }
@@ -139,7 +139,7 @@ async function keys({ models }: DoctorDeps): Promise<DoctorCheck[]> {
         'model keys',
         'warn',
         `keys of ${names} are set, but the default model ${defaultModel ?? ''} is of ${used.title}`,
-        `enter ${used.keyName ?? 'its key'} in Settings, or choose another default model`,
+        `enter ${used.keyName ?? 'its key'} under Models, or choose another default model`,
       ),
     ]
   }

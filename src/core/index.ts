@@ -1,5 +1,6 @@
 // The door of core.
 
+export * from './aliases.ts'
 export * from './argument-text.ts'
 export * from './clock.ts'
 export * from './config-files.ts'

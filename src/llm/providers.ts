@@ -13,7 +13,7 @@ interface BuiltIn {
 }
 
 /** In the order they are offered. */
-export const builtIns: readonly BuiltIn[] = [
+const builtIns: readonly BuiltIn[] = [
   {
     id: 'openrouter',
     title: 'OpenRouter',
@@ -101,7 +101,7 @@ export function allProviders(stored: readonly StoredProvider[], config: ModelsCo
 }
 
 /** Where each wire is spoken when nobody says otherwise, without the version part. */
-export const usualAddress: Readonly<Record<ProviderApi, string>> = {
+const usualAddress: Readonly<Record<ProviderApi, string>> = {
   openrouter: 'https://openrouter.ai',
   openai: 'https://api.openai.com',
   anthropic: 'https://api.anthropic.com',

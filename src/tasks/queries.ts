@@ -4,8 +4,8 @@ import { MaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
 import type { Task } from './contract.ts'
 import { sql } from 'kysely'
-import { type TaskRow, type TaskTables, toTask } from './rows.ts'
-import type { Tasks } from './types.ts'
+import { type GlanceRow, type TaskTables, toGlance, toTask } from './rows.ts'
+import type { TaskGlance, Tasks } from './types.ts'
 
 export type Queries = Pick<Tasks, 'get' | 'find' | 'list' | 'recent'>
 
@@ -52,18 +52,19 @@ export function createQueries(store: Store): Queries {
     },
 
     async recent(subjects, limit) {
-      const found = new Map<string, Task[]>()
+      const found = new Map<string, TaskGlance[]>()
       if (subjects.length === 0) return found
       const list = sql.join(subjects.map((subject) => sql`(${subject}::text)`))
-      const rows = await sql<TaskRow>`
-        select newest.* from (values ${list}) as wanted (subject)
+      const rows = await sql<GlanceRow>`
+        select wanted.subject, newest.* from (values ${list}) as wanted (subject)
         cross join lateral (
-          select * from tasks where tasks.subject = wanted.subject
+          select id, status, created_at, started_at, ended_at from tasks where tasks.subject = wanted.subject
           order by created_at desc, id desc limit ${limit}
         ) as newest`.execute(store.db<TaskTables>())
-      for (const task of rows.rows.map(toTask)) {
-        const subject = task.subject ?? ''
-        found.set(subject, [...(found.get(subject) ?? []), task])
+      for (const row of rows.rows) {
+        const glances = found.get(row.subject)
+        if (glances === undefined) found.set(row.subject, [toGlance(row)])
+        else glances.push(toGlance(row))
       }
       return found
     },

@@ -3,6 +3,7 @@
 
 import type { Actor, Usage } from '#src/core/index.ts'
 import type { Executed, Task, TaskError, TaskEvent, TaskEventBody, TaskStatus } from './contract.ts'
+import type { TaskGlance } from './types.ts'
 
 /** int8 arrives as a string from a PostgreSQL server and as a number from the embedded one. */
 type Int8 = number | string
@@ -35,6 +36,9 @@ export interface TaskRow {
   last_seq: Int8
 }
 
+/** What `recent` reads: whole rows of thousands take longer than all the rest of a list. */
+export type GlanceRow = Pick<TaskRow, 'id' | 'status' | 'created_at' | 'started_at' | 'ended_at'> & { subject: string }
+
 export interface TaskTables {
   tasks: TaskRow
   task_events: { root_id: string; seq: Int8; task_id: string; at: Int8; body: string }
@@ -61,6 +65,16 @@ export function toTask(row: TaskRow): Task {
     error: row.error === null ? null : (JSON.parse(row.error) as TaskError),
     usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage),
     lastSeq: Number(row.last_seq),
+  }
+}
+
+export function toGlance(row: GlanceRow): TaskGlance {
+  return {
+    id: row.id,
+    status: row.status,
+    createdAt: Number(row.created_at),
+    startedAt: numberOrNull(row.started_at),
+    endedAt: numberOrNull(row.ended_at),
   }
 }
 

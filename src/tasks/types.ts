@@ -63,6 +63,9 @@ export interface TaskFilter {
   readonly cursor?: string | undefined
 }
 
+/** What a list of many subjects says of each task. */
+export type TaskGlance = Pick<Task, 'id' | 'status' | 'createdAt' | 'startedAt' | 'endedAt'>
+
 export interface Tasks {
   readonly nodeId: string
   /** Records a root task as queued and wakes a node. Joins the caller's transaction. */
@@ -76,7 +79,7 @@ export interface Tasks {
   find(id: string): Promise<Task | undefined>
   list(filter: TaskFilter): Promise<{ items: Task[]; next: string | null }>
   /** The newest roots of each subject, at most `limit` of each. */
-  recent(subjects: readonly string[], limit: number): Promise<Map<string, Task[]>>
+  recent(subjects: readonly string[], limit: number): Promise<Map<string, TaskGlance[]>>
   /** Asks whoever holds it to stop; a queued or waiting task ends at once. Idempotent on ended tasks. @throws `not_found` */
   requestStop(id: string, reason: string): Promise<Task>
   /** A waiting task becomes queued again. @throws `conflict` when it does not wait. */

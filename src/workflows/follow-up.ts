@@ -10,7 +10,7 @@ import type { Snapshot } from './snapshot.ts'
 import { recordRun } from './start-run.ts'
 
 /** Runs that started each other in a row: the last of them starts none. A circle ends here, if nowhere else. */
-export const maxDepth = 8
+const maxDepth = 8
 
 export interface FollowUpDeps {
   readonly tasks: Pick<Tasks, 'create'>

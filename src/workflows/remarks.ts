@@ -89,6 +89,7 @@ function modelRemarks(workflow: LooseWorkflow, step: Partial<PromptStep>, path: 
   }
   if (own.provider === null || own.model === null) {
     return [
+      ...(own.provider === null ? [] : unknownProvider(own.provider, `${path}.provider`, facts)),
       warning(`${path}.model`, 'no model is chosen, and there is no default', 'choose one, or a default in Models'),
     ]
   }
@@ -111,10 +112,7 @@ function modelRemarks(workflow: LooseWorkflow, step: Partial<PromptStep>, path: 
 
 function oneModel(providerId: string, model: string, path: string, facts: Facts): Remark[] {
   const provider = facts.providers.find((one) => one.id === providerId)
-  if (provider === undefined) {
-    const known = facts.providers.map((one) => one.id).join(', ')
-    return [error(path, `there is no provider "${providerId}" for ${model}`, `choose one of ${known}, or add it`)]
-  }
+  if (provider === undefined) return unknownProvider(providerId, path, facts, ` for ${model}`)
   const remarks: Remark[] = []
   if (provider.keyName !== null && !provider.keySet) {
     const message = `${model} needs the key ${provider.keyName}, which is not set`
@@ -125,6 +123,12 @@ function oneModel(providerId: string, model: string, path: string, facts: Facts)
     remarks.push(warning(path, message, 'check how it is written, or add it under Models'))
   }
   return remarks
+}
+
+function unknownProvider(id: string, path: string, { providers }: Facts, why = ''): Remark[] {
+  if (providers.some((one) => one.id === id)) return []
+  const known = providers.map((one) => one.id).join(', ')
+  return [error(path, `there is no provider "${id}"${why}`, `choose one of ${known}, or add it`)]
 }
 
 function folderRemarks({ workingDir }: LooseWorkflow, facts: Facts): Remark[] {

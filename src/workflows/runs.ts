@@ -2,7 +2,7 @@
 
 import { type Ctx, MaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { isFinal, type Task, type Tasks, type TaskStatus } from '#src/tasks/index.ts'
+import { isFinal, type Task, type TaskGlance, type Tasks, type TaskStatus } from '#src/tasks/index.ts'
 import type { Run, RunSummary, Workflow } from './contract.ts'
 import type { AgentTurns, Models } from './ports.ts'
 import type { RunsRepo } from './repo.ts'
@@ -40,7 +40,7 @@ export interface Runs {
   /** As `get`, but waits up to `waitMs` for the run to end or be parked. */
   wait(runId: string, waitMs: number, signal: AbortSignal): Promise<Run>
   list(filter: RunFilter): Promise<{ items: RunSummary[]; next: string | null }>
-  recentOf(workflowIds: readonly string[], limit: number): Promise<Map<string, Task[]>>
+  recentOf(workflowIds: readonly string[], limit: number): Promise<Map<string, TaskGlance[]>>
   cancel(runId: string, reason: string): Promise<Run>
   resume(runId: string): Promise<Run>
 }

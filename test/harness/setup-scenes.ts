@@ -67,7 +67,7 @@ export async function setupScenes(server: TestServer): Promise<Scene[]> {
 }
 
 /** To the program that is shown, where this browser has not agreed to it yet. */
-export async function agree(page: Page): Promise<void> {
+async function agree(page: Page): Promise<void> {
   const run = page.getByRole('button', { name: 'Run and test' })
   const works = page.getByText('It works.')
   await run.or(works).first().waitFor()

@@ -1,7 +1,7 @@
 // The verbs on MCP servers as people edit them. Owns mcp-servers.json and the secrets of its rows; starts
 // nothing. Calls are queued: each sees the last one's result, and hand edits made in between.
 
-import { type Clock, type JsonObject, MaestroError, parseOrThrow } from '#src/core/index.ts'
+import { type Clock, type JsonObject, MaestroError, parseOrThrow, slugOf } from '#src/core/index.ts'
 import type { Secrets } from '#src/store/index.ts'
 import type { z } from 'zod'
 import type { McpServerLaunch } from '../adapter.ts'
@@ -10,7 +10,7 @@ import { launchOf } from './launch.ts'
 import { moveClearValues } from './move-clear.ts'
 import { mergeRows, secretNamesOf, type SecretWrite, viewRows } from './rows.ts'
 import { createServersFile, type Item, type Loaded } from './servers-file.ts'
-import { type RowList, slugOf, type StoredServer, toRaw, versionOf } from './stored.ts'
+import { type RowList, type StoredServer, toRaw, versionOf } from './stored.ts'
 import { ValidServer } from './validate.ts'
 
 /** Every call throws `corrupt_data` while mcp-servers.json cannot be read; nothing is written then. */

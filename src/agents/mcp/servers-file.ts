@@ -4,9 +4,9 @@
 
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isJsonObject, isNodeError, type JsonObject, MaestroError, parseJsonFile } from '#src/core/index.ts'
+import { aliasesOf, isJsonObject, isNodeError, type JsonObject, MaestroError, parseJsonFile } from '#src/core/index.ts'
 import { readTextIfExists, writeFileAtomic } from '#src/store/index.ts'
-import { aliasesOf, type StoredServer, toStoredServer } from './stored.ts'
+import { type StoredServer, toStoredServer } from './stored.ts'
 
 export interface Item {
   readonly raw: JsonObject
@@ -45,7 +45,7 @@ export function createServersFile(dataDir: string): ServersFile {
       if (isJsonObject(item)) return item
       throw corrupt(`${path}: entry ${index} should be an object {"id", "name", "command", ...}`)
     })
-    const aliases = aliasesOf(items)
+    const aliases = aliasesOf(items, 'server')
     return {
       mtimeMs,
       items: items.map((item, index) => ({

@@ -7,7 +7,7 @@
 // Pure.
 
 import { createHash } from 'node:crypto'
-import { isJsonObject, type JsonObject, MaestroError, Slug, splitArguments } from '#src/core/index.ts'
+import { isJsonObject, type JsonObject, MaestroError, splitArguments } from '#src/core/index.ts'
 
 /** A variable or a header. */
 export type StoredRow =
@@ -154,39 +154,6 @@ export function rawRows(rows: readonly StoredRow[]): JsonObject {
   return Object.fromEntries(
     rows.map((row) => [row.name, row.kind === 'secret' ? `secret:${row.secretName}` : row.value]),
   )
-}
-
-/**
- * A safe name for every server, in order. An id that is a Slug stays; any other (Maistro took everything,
- * even `../../../X`) gets one derived from it, so it is the same at every start.
- */
-export function aliasesOf(items: readonly JsonObject[]): string[] {
-  const taken = new Set<string>()
-  const aliases = new Map<JsonObject, string>()
-  const claim = (item: JsonObject, wanted: unknown): void => {
-    if (aliases.has(item) || !Slug.safeParse(wanted).success || taken.has(String(wanted))) return
-    taken.add(String(wanted))
-    aliases.set(item, String(wanted))
-  }
-  for (const item of items) claim(item, item['alias'])
-  for (const item of items) claim(item, item['id'])
-  for (const item of items) {
-    const original = typeof item['id'] === 'string' ? item['id'] : JSON.stringify(item['id'] ?? '')
-    const base = `${slugOf(original).slice(0, 40) || 'server'}-${sha256(original).slice(0, 8)}`
-    for (let n = 1; !aliases.has(item); n++) claim(item, n === 1 ? base : `${base}-${n}`)
-  }
-  return items.map((item) => aliases.get(item) ?? '')
-}
-
-/** Lower-case letters, digits and single dashes; may be empty. */
-export function slugOf(text: string): string {
-  return text
-    .slice(0, 1_000)
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
 }
 
 /**

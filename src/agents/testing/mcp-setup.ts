@@ -5,22 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Clock, systemClock } from '#src/core/index.ts'
-import type { Secrets } from '#src/store/index.ts'
+import { memorySecrets } from '#src/store/testing/index.ts'
 import { createMcp, type McpRoom } from '../mcp/index.ts'
-
-/** Behaves as the store's, without the encryption. */
-function memorySecrets(stored: Map<string, string>): Secrets {
-  return {
-    set: async (name, value) => void stored.set(name, value),
-    reveal: async (name) => stored.get(name),
-    list: async () =>
-      [...stored].map(([name, value]) => ({ name, hint: value.length >= 12 ? value.slice(-4) : null, updatedAt: 0 })),
-    delete: async (name) => stored.delete(name),
-    values: () => [...stored.values()],
-    seal: (plain) => plain,
-    open: (sealed) => sealed,
-  }
-}
 
 export interface McpSetup {
   readonly dataDir: string

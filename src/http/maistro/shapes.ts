@@ -14,7 +14,7 @@ export const ConfigId = Slug.describe('such as config-1700000000000')
 /** What a client may call a folder. */
 const FolderText = z.string().max(500)
 
-export const Prompt = z.object({
+const Prompt = z.object({
   text: z.string(),
   mcpServerIds: z.array(z.string()),
   /** Null: the default model. */
@@ -22,7 +22,7 @@ export const Prompt = z.object({
 })
 export type Prompt = z.infer<typeof Prompt>
 
-export const Trigger = z.object({ enabled: z.boolean(), configId: z.string(), preserveSession: z.boolean() })
+const Trigger = z.object({ enabled: z.boolean(), configId: z.string(), preserveSession: z.boolean() })
 
 /** What GET gives: a workflow in Maistro's words. */
 export const Config = z.looseObject({

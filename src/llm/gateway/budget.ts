@@ -64,7 +64,7 @@ function spent({ spentUsd, reservedUsd }: Sums): string {
   return `${usd(spentUsd)} spent${inFlight}`
 }
 
-export function usd(amount: number): string {
+function usd(amount: number): string {
   return `$${amount.toFixed(amount !== 0 && amount < 0.1 ? 4 : 2)}`
 }
 

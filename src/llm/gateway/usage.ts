@@ -88,7 +88,7 @@ const doneMark: Readonly<Record<Format, RegExp>> = {
 }
 
 /** What one event, or a whole answer, says. */
-export function readUsage(format: Format, value: Json): CallUsage {
+function readUsage(format: Format, value: Json): CallUsage {
   switch (format) {
     case 'chat':
       return fromOpenAi(value['usage'])

@@ -5,7 +5,7 @@
 import { MaestroError } from '#src/core/index.ts'
 import type { Folder } from '../contract.ts'
 
-export const maxDepth = 20
+const maxDepth = 20
 const maxLength = 500
 
 /** What is wrong with a path that a person gives; undefined when it is right. Empty is the top. */

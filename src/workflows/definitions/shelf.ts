@@ -2,11 +2,11 @@
 // made in between, and every state that comes to be is told to the history. Saves what verbs change, and keeps
 // what they do not.
 
-import { type Actor, type Clock, type Ids, type JsonObject, type Log, MaestroError } from '#src/core/index.ts'
+import { type Actor, type Clock, type Ids, type JsonObject, type Log, MaestroError, slugOf } from '#src/core/index.ts'
 import type { Workflow } from '../contract.ts'
 import { createDisk, type Item, type Loaded, settled } from './disk.ts'
 import { isWithin, normalPath, tidyKept } from './folders.ts'
-import { slugOf, toStored } from './item.ts'
+import { toStored } from './item.ts'
 import type { FileChange, Files } from './journal.ts'
 import { sampleId, sampleWorkflow } from './sample.ts'
 

@@ -1,7 +1,7 @@
 // Workflows as tools: list and search, read, save, copy, move, delete.
 
 import { type AnyTool, defineTool, listOf, Slug } from '#src/core/index.ts'
-import type { Task } from '#src/tasks/index.ts'
+import type { TaskGlance } from '#src/tasks/index.ts'
 import { z } from 'zod'
 import { FolderPath, Remark, Workflow, WorkflowSummary } from '../contract.ts'
 import { type Definitions, WrittenWorkflow } from '../definitions/index.ts'
@@ -156,7 +156,7 @@ export function definitionTools(
   ]
 }
 
-export function toWorkflowSummary(workflow: Workflow, recent: readonly Task[]): z.input<typeof WorkflowSummary> {
+function toWorkflowSummary(workflow: Workflow, recent: readonly TaskGlance[]): z.input<typeof WorkflowSummary> {
   return {
     id: workflow.id,
     name: workflow.name,

@@ -1,8 +1,8 @@
 // What a file of each known format brings. Pure.
 
-import { type JsonObject, MaestroError } from '#src/core/index.ts'
+import { aliasesOf, type JsonObject, MaestroError } from '#src/core/index.ts'
 import { Bundle, type WorkflowInput } from '../contract.ts'
-import { aliasesOf, namesOf, promptsOf, toWorkflow } from '../definitions/index.ts'
+import { namesOf, promptsOf, toWorkflow } from '../definitions/index.ts'
 import type { Brought } from './brought.ts'
 import type { Content } from './content.ts'
 import { fromRecipe } from './recipe-import.ts'
@@ -44,7 +44,7 @@ function fromMaistro(items: readonly JsonObject[], now: number): Brought {
       hint: 'import them in parts',
     })
   }
-  const aliases = aliasesOf(items)
+  const aliases = aliasesOf(items, 'workflow')
   const names = namesOf(items, aliases)
   const warnings: string[] = []
   const workflows: (WorkflowInput & { id: string })[] = []

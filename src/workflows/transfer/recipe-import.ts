@@ -1,8 +1,7 @@
 // A Goose recipe as a workflow of one prompt. What has no place in a workflow is told as a warning, never
 // dropped in silence. Pure. Fields: https://block.github.io/goose/docs/guides/recipes/recipe-reference
 
-import { isJsonObject, type JsonObject, Slug } from '#src/core/index.ts'
-import { slugOf } from '../definitions/index.ts'
+import { isJsonObject, type JsonObject, Slug, slugOf } from '#src/core/index.ts'
 import type { Brought } from './brought.ts'
 import { fillIn } from './recipe-template.ts'
 import { type ServerEntry, textOf, textsOf } from './server-entry.ts'

@@ -10,7 +10,7 @@ import type { VersionKey, VersionRow, VersionsRepo } from './versions-repo.ts'
 
 /** At least so many of each workflow, and all that are younger. */
 export const keepNewest = 50
-export const keepMs = 30 * DAY
+const keepMs = 30 * DAY
 /** A folder of a thousand workflows is written down in several statements. */
 const batchSize = 50
 

@@ -69,7 +69,7 @@ export const library = {
   },
 }
 
-export const libraryKeys = {
+const libraryKeys = {
   folders: ['folders'],
   versions: (id: string) => ['workflow', id, 'versions'],
   diff: (id: string, from: string, to: string | undefined) => ['workflow', id, 'diff', from, to],

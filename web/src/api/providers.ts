@@ -69,7 +69,7 @@ export const offersQuery = (provider: string) =>
   })
 
 /** Also asks again for what models and keys decide elsewhere: agents, the doctor's findings, spend. */
-export const askModelsAgain = (queries: QueryClient) =>
+const askModelsAgain = (queries: QueryClient) =>
   Promise.all(
     [keys.models, keys.agents, ['provider'], ['spend'], ['doctor'], ['secrets']].map((queryKey) =>
       queries.invalidateQueries({ queryKey }),

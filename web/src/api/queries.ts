@@ -121,14 +121,3 @@ export function useSaveWorkflow() {
     },
   })
 }
-
-export function useDeleteWorkflow() {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (id: string) => client.deleteWorkflow(id),
-    onSuccess: (_, id) => {
-      queries.removeQueries({ queryKey: keys.workflow(id) })
-      return queries.invalidateQueries({ queryKey: keys.workflows })
-    },
-  })
-}

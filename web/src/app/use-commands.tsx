@@ -24,6 +24,7 @@ import {
 import type { ReactNode } from 'react'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { client } from '../api/api.ts'
+import { foldersQuery } from '../api/library.ts'
 import { mcpServersQuery } from '../api/mcp-servers.ts'
 import { newServer, newWorkflow, route } from '../api/paths.ts'
 import { providers } from '../api/providers.ts'
@@ -33,6 +34,7 @@ import { Ago } from '../ui/bits.tsx'
 import { Glyph } from '../ui/glyph.tsx'
 import { runCan, states } from '../ui/status.ts'
 import { useToasts } from '../ui/toast.tsx'
+import { sortedFolders } from '../pages/workflows/tree.ts'
 import { places } from './places.ts'
 import type { Ranked } from './rank.ts'
 
@@ -53,7 +55,7 @@ export function useCommands(openKeys: () => void): Command[] {
   const servers = useQuery(mcpServersQuery).data ?? []
   const models = useQuery(modelsQuery).data?.items ?? []
   const runs = useInfiniteQuery(runsQuery({})).data?.pages.flatMap((page) => page.items) ?? []
-  const folders = new Set(workflows.flatMap(({ path }) => parents(path)))
+  const folders = sortedFolders(useQuery(foldersQuery).data ?? [], workflows)
 
   return [
     ...pages,
@@ -66,13 +68,13 @@ export function useCommands(openKeys: () => void): Command[] {
       icon: <ListMusic />,
       run: () => navigate({ to: route.workflow, params: { id: workflow.id } }),
     })),
-    ...[...folders].sort().map((path) => ({
+    ...folders.map(({ path }) => ({
       id: `folder:${path}`,
       group: 'Folders',
       label: path,
       words: 'open folder',
       icon: <Folder />,
-      run: () => navigate({ to: route.workflows, search: { q: path } }),
+      run: () => navigate({ to: route.workflows, search: { folder: path } }),
     })),
     ...runs.slice(0, runsShown).map((run) => ({
       id: `open-run:${run.id}`,
@@ -291,10 +293,4 @@ function useActions(openKeys: () => void): Command[] {
 /** To the one that is not shown now. */
 function toggleTheme() {
   chooseTheme(document.documentElement.getAttribute('data-theme') === 'dark' ? 'light' : 'dark')
-}
-
-/** `a/b/c` is in `a`, `a/b` and `a/b/c`. */
-function parents(path: string): string[] {
-  const parts = path.split('/').filter(Boolean)
-  return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
 }

@@ -9,12 +9,17 @@ interface LeaveGuardProps {
   saving: boolean
   /** True when it was saved. */
   onSave: () => Promise<boolean>
+  /** Default: any other address. */
+  isLeaving?: (to: string) => boolean
 }
 
+const most = 12
+
 /** The page's own leaving (after a save, after a delete) navigates with `ignoreBlocker`. */
-export function LeaveGuard({ changes, saving, onSave }: LeaveGuardProps) {
+export function LeaveGuard({ changes, saving, onSave, isLeaving }: LeaveGuardProps) {
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => changes.length > 0 && current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) =>
+      changes.length > 0 && (isLeaving?.(next.pathname) ?? current.pathname !== next.pathname),
     enableBeforeUnload: () => changes.length > 0,
     withResolver: true,
   })
@@ -42,9 +47,10 @@ export function LeaveGuard({ changes, saving, onSave }: LeaveGuardProps) {
       }
     >
       <ul className="list-disc pl-5">
-        {changes.map((change) => (
+        {changes.slice(0, most).map((change) => (
           <li key={change}>{change}</li>
         ))}
+        {changes.length > most && <li>and {changes.length - most} more</li>}
       </ul>
     </Dialog>
   )

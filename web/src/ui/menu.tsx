@@ -32,17 +32,7 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
           className={content}
           onClick={(event) => event.stopPropagation()}
         >
-          {items.map((item) => (
-            <DropdownMenu.Item
-              key={item.label}
-              disabled={item.disabled === true}
-              onSelect={item.onSelect}
-              className={itemClass(item)}
-            >
-              {item.icon}
-              {item.label}
-            </DropdownMenu.Item>
-          ))}
+          <Items of={DropdownMenu} items={items} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -56,19 +46,19 @@ export function ContextArea({ items, children }: { items: readonly MenuItem[]; c
       <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
       <ContextMenu.Portal>
         <ContextMenu.Content collisionPadding={8} className={content} onClick={(event) => event.stopPropagation()}>
-          {items.map((item) => (
-            <ContextMenu.Item
-              key={item.label}
-              disabled={item.disabled === true}
-              onSelect={item.onSelect}
-              className={itemClass(item)}
-            >
-              {item.icon}
-              {item.label}
-            </ContextMenu.Item>
-          ))}
+          <Items of={ContextMenu} items={items} />
         </ContextMenu.Content>
       </ContextMenu.Portal>
     </ContextMenu.Root>
   )
+}
+
+/** Radix has an `Item` for each kind of menu, with the same properties. */
+function Items({ of: Kind, items }: { of: typeof DropdownMenu | typeof ContextMenu; items: readonly MenuItem[] }) {
+  return items.map((item) => (
+    <Kind.Item key={item.label} disabled={item.disabled === true} onSelect={item.onSelect} className={itemClass(item)}>
+      {item.icon}
+      {item.label}
+    </Kind.Item>
+  ))
 }

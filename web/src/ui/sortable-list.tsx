@@ -21,13 +21,13 @@ import { GripVertical } from 'lucide-react'
 import { useEffect, useImperativeHandle, useRef, type ReactNode, type Ref } from 'react'
 
 interface SortableListProps {
-  label: string
+  label?: string
   /** One for each row, in order. */
   keys: readonly string[]
   onMove: (from: number, to: number) => void
   ref?: Ref<HTMLOListElement>
   className?: string
-  /** A `SortableRow` for each key. */
+  /** An `li` for each key: a `SortableRow`, or one that calls `useSortable` itself. */
   children: ReactNode
 }
 

@@ -6,6 +6,7 @@ import { Check, Play } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Workflow } from '#src/workflows/contract.ts'
 import { foldersQuery } from '../../api/library.ts'
+import { mcpServersQuery } from '../../api/mcp-servers.ts'
 import { newWorkflow, route } from '../../api/paths.ts'
 import { agentsQuery, useStartRun, workflowQuery, workflowsQuery } from '../../api/queries.ts'
 import { Page } from '../../app/page.tsx'
@@ -13,12 +14,12 @@ import { plural } from '../../lib/format.ts'
 import { ErrorCard, Skeleton } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
+import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { blankInput } from './draft.ts'
 import { crumbs } from '../workflows/tree.ts'
-import { ConflictDialog, UnsavedGuard } from './guards.tsx'
+import { ConflictDialog } from './conflict-dialog.tsx'
 import { remarksAt } from './remarks.tsx'
-import { mcpServersQuery } from './servers-query.ts'
 import { Steps } from './steps.tsx'
 import { TagsInput } from './tags-input.tsx'
 import { useDraft, type Draft } from './use-draft.ts'
@@ -225,7 +226,12 @@ function Editor({ stored, defaultServerIds, onCreated }: EditorProps) {
           remarks={remarks}
         />
       </div>
-      <UnsavedGuard draft={draft} isLeaving={(to) => to !== goingTo.current && to !== location.pathname} />
+      <LeaveGuard
+        changes={draft.changes}
+        saving={draft.saving}
+        onSave={async () => (await draft.store()) !== undefined}
+        isLeaving={(to) => to !== goingTo.current && to !== location.pathname}
+      />
       <ConflictDialog draft={draft} />
     </Page>
   )

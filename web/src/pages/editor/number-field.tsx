@@ -42,7 +42,7 @@ export function NumberField({ value, unit, onChange, ...rest }: NumberFieldProps
 }
 
 /** `1,200`, `50k` and `2M` are numbers too. */
-export function readNumber(text: string): number {
+function readNumber(text: string): number {
   const match = /^([\d,_ ]*\.?\d+)\s*([km]?)$/i.exec(text.trim())
   if (match === null) return NaN
   const factor = { k: 1_000, m: 1_000_000 }[match[2]?.toLowerCase() ?? ''] ?? 1

@@ -7,7 +7,7 @@ import { plural } from '../../lib/format.ts'
 import { Chip, Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { mcpServersQuery } from './servers-query.ts'
+import { mcpServersQuery } from '../../api/mcp-servers.ts'
 
 interface ServersButtonProps {
   /** `step 2` */

@@ -1,21 +1,13 @@
 // The staff of steps: order by drag or keys, add, duplicate, remove with undo.
 
-import {
-  closestCenter,
-  DndContext,
-  KeyboardSensor,
-  PointerSensor,
-  useSensor,
-  useSensors,
-  type DragEndEvent,
-} from '@dnd-kit/core'
-import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
+import { arrayMove } from '@dnd-kit/sortable'
 import { Plus } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { AgentInfo } from '#src/agents/contract.ts'
 import type { PromptStep, Remark } from '#src/workflows/contract.ts'
 import { firstLine } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { SortableList } from '../../ui/sortable-list.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { stepTitle } from './draft.ts'
 import { RecipeDialog } from './recipe-dialog.tsx'
@@ -42,10 +34,6 @@ export function Steps({ draft, agents, remarks, defaultServerIds }: StepsProps) 
   const [fresh, setFresh] = useState<string>()
   const [recipe, setRecipe] = useState<number>()
   const toasts = useToasts()
-  const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  )
   const allOpen = steps.every((step) => open.has(step.id))
 
   const toggle = (id: string) =>
@@ -81,31 +69,6 @@ export function Steps({ draft, agents, remarks, defaultServerIds }: StepsProps) 
     draft.changeSteps((old) => arrayMove(old, from, to))
   }
 
-  const list = useRef<HTMLOListElement>(null)
-  const latestMove = useRef(move)
-  latestMove.current = move
-  useEffect(() => {
-    const element = list.current
-    if (element === null) return
-    // Alt and an arrow move the step one is in, wherever in it the focus is.
-    function onKeyDown(event: KeyboardEvent) {
-      if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
-      const item = event.target instanceof Element ? event.target.closest('li') : null
-      if (item === null || element === null) return
-      event.preventDefault()
-      const index = [...element.children].indexOf(item)
-      latestMove.current(index, index + (event.key === 'ArrowUp' ? -1 : 1))
-    }
-    element.addEventListener('keydown', onKeyDown)
-    return () => element.removeEventListener('keydown', onKeyDown)
-  }, [])
-
-  function onDragEnd({ active, over }: DragEndEvent) {
-    const from = steps.findIndex((step) => step.id === active.id)
-    const to = steps.findIndex((step) => step.id === over?.id)
-    if (from >= 0 && to >= 0 && from !== to) move(from, to)
-  }
-
   return (
     <section aria-label="Prompts">
       <div className="mb-2 flex items-center justify-between">
@@ -120,35 +83,29 @@ export function Steps({ draft, agents, remarks, defaultServerIds }: StepsProps) 
           </Button>
         )}
       </div>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
-        <SortableContext items={steps.map((step) => step.id)} strategy={verticalListSortingStrategy}>
-          <ol ref={list}>
-            {steps.map((step, index) => (
-              <StepCard
-                key={step.id}
-                step={step}
-                index={index}
-                count={steps.length}
-                open={open.has(step.id)}
-                fresh={fresh === step.id}
-                problem={draft.problemAt(`steps.${index}`)}
-                problemAt={(field) => draft.problemAt(`steps.${index}.${field}`)}
-                agents={agents}
-                workflowAgent={draft.input.agent ?? null}
-                remarks={remarksAt(remarks, `steps.${index}`)}
-                onRecipe={
-                  draft.base.id !== undefined && draft.changes.length === 0 ? () => setRecipe(index) : undefined
-                }
-                onToggle={() => toggle(step.id)}
-                onChange={(next) => draft.changeSteps((old) => old.map((each) => (each.id === next.id ? next : each)))}
-                onMove={(by) => move(index, index + by)}
-                onDuplicate={() => add(index + 1, step.text, step)}
-                onRemove={() => remove(index)}
-              />
-            ))}
-          </ol>
-        </SortableContext>
-      </DndContext>
+      <SortableList keys={steps.map((step) => step.id)} onMove={move}>
+        {steps.map((step, index) => (
+          <StepCard
+            key={step.id}
+            step={step}
+            index={index}
+            count={steps.length}
+            open={open.has(step.id)}
+            fresh={fresh === step.id}
+            problem={draft.problemAt(`steps.${index}`)}
+            problemAt={(field) => draft.problemAt(`steps.${index}.${field}`)}
+            agents={agents}
+            workflowAgent={draft.input.agent ?? null}
+            remarks={remarksAt(remarks, `steps.${index}`)}
+            onRecipe={draft.base.id !== undefined && draft.changes.length === 0 ? () => setRecipe(index) : undefined}
+            onToggle={() => toggle(step.id)}
+            onChange={(next) => draft.changeSteps((old) => old.map((each) => (each.id === next.id ? next : each)))}
+            onMove={(by) => move(index, index + by)}
+            onDuplicate={() => add(index + 1, step.text, step)}
+            onRemove={() => remove(index)}
+          />
+        ))}
+      </SortableList>
       <div className="pl-9">
         <Button icon={<Plus className="size-4" />} onClick={() => add(steps.length)}>
           Add Prompt

@@ -38,7 +38,7 @@ export interface ServerDraft {
 export const defaultStartTimeoutSec = 30
 
 let rows = 0
-export const newKey = () => `row-${++rows}`
+const newKey = () => `row-${++rows}`
 
 export const argumentRow = (text: string): ArgumentRow => ({ key: newKey(), text })
 

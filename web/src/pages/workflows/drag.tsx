@@ -17,7 +17,7 @@ import {
 } from '@dnd-kit/core'
 import { useState, type ReactNode } from 'react'
 import { plural } from '../../lib/format.ts'
-import { keyOf, nameOf, thingOf, whyNot, type Thing } from './tree.ts'
+import { nameOf, thingOf, whyNot, type Thing } from './tree.ts'
 
 interface DragProps {
   /** What goes along when this one is taken. */
@@ -115,5 +115,3 @@ export function usePlace(kind: 'tree' | 'row' | 'crumb', path: string, placeOf: 
   const { setNodeRef, isOver } = useDroppable({ id: `${kind}:${path}` })
   return { ref: setNodeRef, isOver: isOver && !refused }
 }
-
-export { keyOf as dragId }

@@ -45,7 +45,7 @@ export interface RowActs {
   workflowName: (id: string) => string | undefined
 }
 
-export const workflowMenu = (id: string, acts: RowActs): MenuItem[] => {
+const workflowMenu = (id: string, acts: RowActs): MenuItem[] => {
   const thing: Thing = { kind: 'workflow', id }
   return [
     { label: 'Open', icon: <Pencil />, onSelect: () => acts.open(thing) },

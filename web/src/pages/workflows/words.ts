@@ -48,6 +48,6 @@ export function triggerWords(onSuccess: OnSuccess | null, nameOf: (id: string) =
   return onSuccess.enabled ? `${words}${session}` : `${words}${session}, switched off`
 }
 
-export function listWords(words: readonly string[]): string {
+function listWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
