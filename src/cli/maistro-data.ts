@@ -65,16 +65,17 @@ function listIn(value: unknown): unknown[] {
 function toServer(entry: JsonObject, warnings: string[]): MaistroData['servers'][number] {
   const id = text(entry['id'])
   const name = text(entry['name']) || id
-  const { args, env } = entry
+  const { args, env, headers } = entry
   const words = Array.isArray(args) ? args.map(text) : splitArguments(text(args))
-  const rows = Object.entries(isJsonObject(env) ? env : {}).map(([variable, value]): SettingRow => {
-    // A reference to a secret of the Maestro that it was in: its value does not lie in the folder.
-    if (text(value).startsWith('secret:')) {
-      warnings.push(`the value of ${variable} of "${name}" is not in the folder: enter it again`)
-      return { name: variable, isSecret: true }
-    }
-    return { name: variable, isSecret: true, value: text(value) }
-  })
+  const rowsOf = (list: unknown): SettingRow[] =>
+    Object.entries(isJsonObject(list) ? list : {}).map(([row, value]) => {
+      // A reference to a secret of the Maestro that it was in: its value does not lie in the folder.
+      if (text(value).startsWith('secret:')) {
+        warnings.push(`the value of ${row} of "${name}" is not in the folder: enter it again`)
+        return { name: row, isSecret: true }
+      }
+      return { name: row, isSecret: true, value: text(value) }
+    })
   const url = text(entry['url'])
   return {
     id,
@@ -86,7 +87,8 @@ function toServer(entry: JsonObject, warnings: string[]): MaistroData['servers']
       url,
       command: text(entry['command']),
       args: words,
-      env: rows,
+      env: rowsOf(env),
+      headers: rowsOf(headers),
       defaultEnabled: entry['defaultEnabled'] === true,
     },
   }

@@ -492,6 +492,12 @@ describe('import', () => {
     write('configs.json', [{ id: 'config-1', name: 'Report', prompts: ['x'] }])
     write('mcp-servers.json', [
       { id: 'mcp-server-1', name: 'S', command: 'node', args: '"/a b/x.js" -v', env: { K: 'canary-env' } },
+      {
+        id: 'far',
+        name: 'Far',
+        url: 'https://x.example/mcp',
+        headers: { Authorization: 'secret:MCP_FAR_A', X: 'canary-x' },
+      },
     ])
     write('models.json', { defaultModel: 'm/two', apiKey: 'canary-key', availableModels: ['a/b', 'm/two'] })
     const maestro = importing()
@@ -508,8 +514,14 @@ describe('import', () => {
       command: 'node',
       args: ['/a b/x.js', '-v'],
       env: [{ name: 'K', isSecret: true, value: 'canary-env' }],
+      headers: [],
       defaultEnabled: false,
     })
+    assert.deepEqual((sent('POST', '/mcp-servers')[1]?.body as { headers: unknown }).headers, [
+      { name: 'Authorization', isSecret: true },
+      { name: 'X', isSecret: true, value: 'canary-x' },
+    ])
+    assert.match(ran.out + ran.err, /the value of Authorization of "Far" is not in the folder: enter it again/)
     assert.deepEqual(
       sent('POST', '/models').map(({ body }) => body),
       [{ provider: 'openrouter', id: 'm/two' }],
