@@ -1,8 +1,8 @@
 // The door of llm.
 
 export * from './contract.ts'
-export { createGateway, type Gateway } from './gateway/gateway.ts'
-export { createOutgoing, type Outgoing } from './gateway/outgoing.ts'
+export { createGateway } from './gateway/gateway.ts'
+export { createOutgoing } from './gateway/outgoing.ts'
 export { llmTools } from './tools.ts'
 export { llmMigrations } from './migrations.ts'
 export { createModels, type Models } from './models.ts'

@@ -68,7 +68,7 @@ export const OnSuccess = z.object({
 export type OnSuccess = z.infer<typeof OnSuccess>
 
 /** Maistro's schedule, kept as it is until schedules are here. */
-export const KeptSchedule = z.looseObject({ enabled: z.boolean().optional() })
+const KeptSchedule = z.looseObject({ enabled: z.boolean().optional() })
 
 /** What a person edits. */
 export const WorkflowInput = z.object({

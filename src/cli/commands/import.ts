@@ -2,7 +2,8 @@
 
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { MaestroError } from '#src/core/index.ts'
+import { McpServer } from '#src/agents/contract.ts'
+import { listOf, MaestroError } from '#src/core/index.ts'
 import { ImportReport } from '#src/workflows/contract.ts'
 import { type Api, withApi } from '../api.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
@@ -40,10 +41,26 @@ export async function importFrom(cli: Cli, options: ImportOptions, typed = ''): 
     const done = await importAll(api, options, source, false)
     if (options.json === true) printJson(cli, done)
     else cli.io.out(renderReport(cli, done))
-    for (const name of done.requiredSecrets)
-      cli.io.err(`${cli.style.cyan('hint:')} maestro secrets set ${safe(name)}\n`)
+    for (const hint of await hintsFor(api, done)) cli.io.err(`${cli.style.cyan('hint:')} ${safe(hint)}\n`)
     return exit.ok
   })
+}
+
+/** One command for each value that somebody has to enter: an MCP server keeps those of its own rows. */
+async function hintsFor(api: Api, done: FolderReport): Promise<string[]> {
+  if (done.requiredSecrets.length === 0) return []
+  const taken = new Set(done.mcpServers.map(({ id }) => id))
+  const { items } = taken.size === 0 ? { items: [] } : await api.call('GET', '/mcp-servers', listOf(McpServer))
+  const wanted = (rows: McpServer['env']) =>
+    rows.filter((row) => row.isSecret && !row.isSet && done.requiredSecrets.includes(row.name)).map(({ name }) => name)
+  const ofServers = items
+    .filter(({ id }) => taken.has(id))
+    .flatMap(({ id, env, headers }) => [
+      ...wanted(env).map((name) => ({ name, hint: `maestro mcp-servers edit ${id} --env ${name}` })),
+      ...wanted(headers).map((name) => ({ name, hint: `maestro mcp-servers edit ${id} --header ${name}` })),
+    ])
+  const others = done.requiredSecrets.filter((name) => !ofServers.some((one) => one.name === name))
+  return [...others.map((name) => `maestro secrets set ${name}`), ...ofServers.map(({ hint }) => hint)]
 }
 
 async function readSource(cli: Cli, typed: string): Promise<Source> {

@@ -13,7 +13,7 @@ import { api, type RunFilter } from './paths.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-export async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(path, {

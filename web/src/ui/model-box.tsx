@@ -29,6 +29,8 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
   const [text, setText] = useState('')
   const listId = useId()
   const typed = text.trim()
+  const byProvider = Map.groupBy(models.data?.items ?? [], (model) => model.provider)
+  const titleOf = (provider: string) => models.data?.providers.find((one) => one.id === provider)?.title ?? provider
   const known = models.data?.items.some((model) => model.id === typed) === true
 
   const choose = (choice: ModelChoice) => () => {
@@ -84,16 +86,23 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
               >
                 {defaultLabel}
               </Choice>
-              {models.data?.items.map((model) => (
-                <Choice
-                  key={`${model.provider} ${model.id}`}
-                  on={value.model === model.id}
-                  value={`${model.provider} ${model.id}`}
-                  onSelect={choose({ provider: model.provider, model: model.id })}
+              {[...byProvider].map(([provider, items = []]) => (
+                <Command.Group
+                  key={provider}
+                  heading={titleOf(provider)}
+                  className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint"
                 >
-                  <span className="font-mono text-xs">{model.id}</span>
-                  <span className="ml-2 text-xs text-faint">{model.provider}</span>
-                </Choice>
+                  {items.map((model) => (
+                    <Choice
+                      key={model.id}
+                      on={value.model === model.id && (value.provider ?? provider) === provider}
+                      value={`${provider} ${model.id}`}
+                      onSelect={choose({ provider, model: model.id })}
+                    >
+                      <span className="font-mono text-xs">{model.id}</span>
+                    </Choice>
+                  ))}
+                </Command.Group>
               ))}
               {typed !== '' && !known && (
                 <Choice on={false} value={`use ${typed}`} onSelect={choose({ provider: null, model: typed })}>

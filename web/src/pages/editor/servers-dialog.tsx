@@ -3,10 +3,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plug } from 'lucide-react'
 import { useId, useState, type ReactNode } from 'react'
-import { plural } from '../../lib/format.ts'
+import type { McpServer } from '#src/agents/contract.ts'
+import { plural, tokens } from '../../lib/format.ts'
 import { Chip, Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { ImportDialog } from '../mcp-servers/import-dialog.tsx'
+import { useLastTest } from '../mcp-servers/last-tests.ts'
 import { mcpServersQuery } from '../../api/mcp-servers.ts'
 
 interface ServersButtonProps {
@@ -60,6 +63,7 @@ interface ServersDialogProps {
 function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
   const servers = useQuery(mcpServersQuery)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set(value))
+  const [adding, setAdding] = useState(false)
   const known = servers.data ?? []
   const gone = value.filter((id) => servers.data !== undefined && !known.some((server) => server.id === id))
   const toggle = (id: string) =>
@@ -72,6 +76,19 @@ function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
   const chosen = [...known.map((server) => server.id), ...gone].filter((id) => ticked.has(id))
   const hasUnknownOrder = servers.data === undefined
 
+  // In its place, not over it: what is ticked stays, and nothing of the workflow is left behind.
+  if (adding) {
+    return (
+      <ImportDialog
+        taken={known.map((server) => server.name)}
+        onClose={() => setAdding(false)}
+        onAdded={(ids) => {
+          setTicked((old) => new Set([...old, ...ids]))
+          setAdding(false)
+        }}
+      />
+    )
+  }
   return (
     <Dialog
       open
@@ -80,9 +97,9 @@ function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
       description="The prompt gets exactly these. Each costs context in every request, so choose what it needs."
       footer={
         <>
-          <a href="/mcp-servers" target="_blank" rel="noopener" className={`${buttonClass('quiet')} mr-auto`}>
+          <Button look="quiet" className="mr-auto" onClick={() => setAdding(true)}>
             Add a server
-          </a>
+          </Button>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabled={hasUnknownOrder} onClick={() => onApply(chosen)}>
             Apply
@@ -102,7 +119,12 @@ function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
             name={server.name}
             on={ticked.has(server.id)}
             onToggle={() => toggle(server.id)}
-            mark={server.defaultEnabled && <Chip>on by default</Chip>}
+            mark={
+              <>
+                {server.defaultEnabled && <Chip>on by default</Chip>}
+                <ContextCost server={server} />
+              </>
+            }
           >
             {server.description !== '' ? (
               server.description
@@ -123,6 +145,17 @@ function ServersDialog({ name, value, onApply, onClose }: ServersDialogProps) {
         {plural(chosen.length, 'server')} chosen
       </p>
     </Dialog>
+  )
+}
+
+/** What its tools add to every request, where its last test told. */
+function ContextCost({ server }: { server: McpServer }) {
+  const last = useLastTest(server.id, server.version)
+  if (last === undefined || !last.ok) return null
+  return (
+    <span className="text-xs text-faint">
+      {plural(last.tools, 'tool')}, {tokens(last.tokens)} tokens
+    </span>
   )
 }
 
