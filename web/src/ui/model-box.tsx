@@ -86,7 +86,7 @@ export function ModelBox({ value, onChange, label, defaultLabel, id, compact = f
               >
                 {defaultLabel}
               </Choice>
-              {[...byProvider].map(([provider, items = []]) => (
+              {[...byProvider].map(([provider, items]) => (
                 <Command.Group
                   key={provider}
                   heading={titleOf(provider)}
