@@ -9,7 +9,7 @@ import { runsQuery, workflowsQuery } from '../../api/queries.ts'
 import { useFrame } from '../../app/frame.ts'
 import { Page } from '../../app/page.tsx'
 import { ErrorCard } from '../../ui/bits.tsx'
-import { buttonClass, IconButton, Kbd } from '../../ui/button.tsx'
+import { buttonClass, Kbd } from '../../ui/button.tsx'
 import { FirstMinute, wasDismissed } from './first-minute.tsx'
 import { HealthBanner } from './health-banner.tsx'
 import { NowStrip } from './now-strip.tsx'
@@ -40,9 +40,6 @@ export function ScorePage() {
             <span className="flex-1">Find anything</span>
             <Kbd>Ctrl K</Kbd>
           </button>
-          <IconButton label="Find anything" className="sm:hidden" onClick={openPalette}>
-            <Search />
-          </IconButton>
           <Link to={route.workflow} params={{ id: newWorkflow }} className={buttonClass('plain')}>
             + New Workflow
           </Link>
