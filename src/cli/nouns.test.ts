@@ -517,7 +517,8 @@ describe('import', () => {
       headers: [],
       defaultEnabled: false,
     })
-    assert.deepEqual((sent('POST', '/mcp-servers')[1]?.body as { headers: unknown }).headers, [
+    const far = sent('POST', '/mcp-servers')[1]?.body as { headers: unknown } | undefined
+    assert.deepEqual(far?.headers, [
       { name: 'Authorization', isSecret: true },
       { name: 'X', isSecret: true, value: 'canary-x' },
     ])

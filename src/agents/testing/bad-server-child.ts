@@ -45,6 +45,14 @@ switch (how) {
     process.stderr.write(`first line\nno configuration found, token was ${process.env['TOKEN'] ?? 'none'}\n`)
     process.exit(3)
     break
+  case 'tells':
+    void serve({
+      'tools/list': (id) => {
+        const description = `${'x'.repeat(1_990)}${process.env['TOKEN'] ?? ''}`
+        reply(id, { result: { tools: [{ name: 'one', description, inputSchema: { type: 'object' } }] } })
+      },
+    })
+    break
   case 'hangs':
     stay()
     break

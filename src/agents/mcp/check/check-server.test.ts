@@ -170,6 +170,8 @@ describe('a stdio server', () => {
     const found = await check(server)
     assert.ok(!JSON.stringify(found).includes(token))
     assert.match(found.stderr, /token was \[redacted\]/)
+    const listed = await check({ ...bad('tells'), env: { TOKEN: token }, secrets: [token] })
+    assert.equal(listed.tools[0]?.description, `${'x'.repeat(1_990)}[redacted]`, 'also where a text is cut')
   })
 
   test('is not started when a secret of it has no value', async () => {
