@@ -4,7 +4,7 @@ import { runCrashRounds } from './testing/crash-rounds.ts'
 
 test(
   'kill -9 while opening and while writing loses nothing that was acknowledged (6 rounds)',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (t) => {
     const { acknowledged, ...rest } = await runCrashRounds(6)
     t.diagnostic(JSON.stringify({ acknowledged, ...rest }))

@@ -60,7 +60,7 @@ export async function assembleStore(database: Database, options: StoreOptions): 
     nowMs: () => clock.now(),
     beforeFirst: () => copyBefore(database, disk, options),
   })
-  if (ran.length > 0) log.info({ steps: ran }, 'the database schema is up to date')
+  if (ran.length > 0) log.debug({ steps: ran }, 'the database schema is up to date')
 
   const secrets = opening.use(await openSecrets({ database, dataDir, givenKey: options.secretKey, log, clock }))
   const jobs = opening.use(createJobs(database, log, clock))

@@ -11,7 +11,7 @@ import { needsPostgres, openPostgresTestStore, startPostgres, type PostgresServe
 import { collect, suiteMigrations } from './testing/store-suite.ts'
 import type { Store } from './types.ts'
 
-describe('nodes on one PostgreSQL server', { skip: needsPostgres().skip, timeout: 60_000 }, () => {
+describe('nodes on one PostgreSQL server', { skip: needsPostgres().skip, timeout: 180_000 }, () => {
   let first: Store & { databaseUrl: string }
   let second: Store
   before(async () => {
@@ -94,7 +94,7 @@ describe('nodes on one PostgreSQL server', { skip: needsPostgres().skip, timeout
   })
 })
 
-describe('when the server goes away', { skip: needsPostgres().skip, timeout: 60_000 }, () => {
+describe('when the server goes away', { skip: needsPostgres().skip, timeout: 180_000 }, () => {
   let server: PostgresServer
   before(async () => {
     server = await startPostgres()

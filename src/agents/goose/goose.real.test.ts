@@ -27,7 +27,7 @@ test(
 
 const skip = binary === undefined ? 'real-goose: no Goose found (GOOSE_BIN or test/.cache/goose)' : false
 
-describe('the real Goose', { skip, timeout: 60_000 }, () => {
+describe('the real Goose', { skip, timeout: 300_000 }, () => {
   let stub: StubModel
   let goose: GooseHarness
 
