@@ -76,6 +76,7 @@ export async function run() {
       runId: 'r',
       provider,
       model: 'm',
+      withheldTools: [],
       budget: { maxCostUsd, maxTokens: null },
       untilMs: clock.now() + 600_000,
     })

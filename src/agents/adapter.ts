@@ -140,6 +140,8 @@ export interface AgentProbe {
 export interface AgentAdapter {
   readonly id: string
   readonly title: string
+  /** Tools that its program offers the model by itself, whatever a step asks for: the gateway takes them out of its calls. */
+  readonly unaskedTools?: readonly string[]
   readonly capabilities: {
     /** Needs `TurnInput.model`. */
     readonly needsModel: boolean

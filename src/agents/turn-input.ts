@@ -159,7 +159,8 @@ async function resolveModel(
   // The runner ends the turn by then, with or without a server.
   const untilMs = deps.clock.now() + request.timeoutMs + grantSlackMs
   try {
-    return await deps.grants.open({ turnId, runId, provider, model, budget, untilMs })
+    const withheldTools = adapter.unaskedTools ?? []
+    return await deps.grants.open({ turnId, runId, provider, model, withheldTools, budget, untilMs })
   } catch (thrown) {
     throw failedBy(grantFailureKind(thrown), thrown)
   }

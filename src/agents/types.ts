@@ -69,6 +69,8 @@ export interface GrantRequest {
   readonly runId: string
   readonly provider: string
   readonly model: string
+  /** The adapter's `unaskedTools`. */
+  readonly withheldTools: readonly string[]
   readonly budget: TurnRequest['budget']
   /** When it ends by itself, whatever becomes of the turn. */
   readonly untilMs: number

@@ -10,6 +10,8 @@ export interface LlmTables {
     workflow_id: string | null
     provider: string
     model: string
+    /** Names, as a JSON array. */
+    withheld_tools: string
     max_cost_usd: number | null
     max_tokens: number | null
     opened_at: number
@@ -57,6 +59,8 @@ export const llmMigrations: RoomMigrations = {
           workflow_id text,
           provider text not null,
           model text not null,
+          -- JSON array: what the agent offers of its own accord and its step did not ask for
+          withheld_tools text not null,
           max_cost_usd double precision,
           max_tokens bigint,
           opened_at bigint not null,

@@ -16,8 +16,6 @@ import { startStubModel, type StubModel, type StubRequest } from '#test/stub-mod
 
 const base = { agent: 'goose', provider: 'openrouter' }
 const toolServer = join(root, 'src/agents/testing/tool-server-child.ts')
-/** Goose's own: it reads help texts, and cannot be switched off while the state machine is on. */
-const ownTool = 'load_skill'
 
 const stdio = (name: string, changes: Partial<McpServerInput> = {}): McpServerInput => ({
   name,
@@ -66,9 +64,9 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
     const names = ['report', 'echo', 'routed', 'big', 'fail', 'slow']
     const offered = stub.requests.map((request) => request.toolNames.toSorted())
     assert.deepEqual(offered, [
-      [ownTool, ...names.map((name) => `xs__${name}`)].toSorted(),
-      [ownTool, ...names.map((name) => `ys__${name}`)].toSorted(),
-      [ownTool],
+      names.map((name) => `xs__${name}`).toSorted(),
+      names.map((name) => `ys__${name}`).toSorted(),
+      [],
     ])
   })
 
@@ -234,7 +232,7 @@ describe('MCP servers in runs through the real Goose', { skip: without('goose') 
       assert.deepEqual([...sightings], [])
       assert.ok(JSON.stringify(stub.requests.at(-1)?.messages).includes('over http'))
       assert.deepEqual(
-        stub.requests[0]?.toolNames.filter((tool) => tool !== ownTool).toSorted(),
+        stub.requests[0]?.toolNames.toSorted(),
         ['big', 'echo', 'fail', 'report', 'routed', 'slow'].map((tool) => `${name}__${tool}`),
       )
     })

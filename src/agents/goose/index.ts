@@ -17,6 +17,8 @@ export function createGooseAdapter(options: GooseAdapterOptions): AgentAdapter {
   return {
     id: 'goose',
     title: 'Goose',
+    // Comes with the state machine and reads help texts; no setting turns it off.
+    unaskedTools: ['load_skill'],
     capabilities: {
       needsModel: true,
       usageIsCumulative: true,

@@ -5,7 +5,8 @@
 // - GOOSE_STATE_MACHINE=1: every model error ends with an `error` event and exit 1 (without it, only
 //   401 does), an empty answer is asked for once and not four times, and it is the only mode in
 //   which GOOSE_SLASH_COMMANDS_ENABLED=false keeps a prompt such as "/clear" from being executed.
-//   Its price: Goose offers the model one more tool, `load_skill`, which reads help texts.
+//   Its price: Goose offers the model one more tool, `load_skill`, which reads help texts. The gateway
+//   takes it out of the calls.
 // - GOOSE_AUTO_COMPACT_THRESHOLD=0: else a prompt that Goose believes to be long for a model it does not
 //   know is replaced by a summary, again and again until the turns are used up. Goose still compacts
 //   when the provider itself says that the context is too long.

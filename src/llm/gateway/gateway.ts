@@ -134,11 +134,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
   ): Promise<void> {
     const { format } = route
     const refuse = (refusal: Refusal): void => sendRefusal(response, refusal, format)
-    const body = await readBody(request)
-    if (body === null) {
+    const given = await readBody(request)
+    if (given === null) {
       return refuse({ status: 413, message: `a request may have ${maxBodyBytes} bytes at most` })
     }
-    const asked = readCall(format, body, route.model)
+    const asked = readCall(format, given, route.model, JSON.parse(grant.withheld_tools) as string[])
     if (asked === null || asked.models.length === 0) {
       return refuse({ status: 400, message: 'the request is not a JSON object that names a model' })
     }
@@ -146,6 +146,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (other !== undefined) {
       return refuse({ status: 403, message: `this turn was given the model "${grant.model}", not "${other}"` })
     }
+    const { body } = asked
     if (route.isFree) return passFree(request, response, access, route.path, body)
     const ofTurn = underWay.get(grant.turn_id) ?? new Map<AbortController, Promise<void>>()
     if (ofTurn.size >= maxCallsAtOnce) {

@@ -13,6 +13,8 @@ export interface GrantRequest {
   readonly runId: string
   readonly provider: string
   readonly model: string
+  /** Tools that the agent's program offers the model by itself; taken out of its calls. */
+  readonly withheldTools: readonly string[]
   /** Of the whole run. Null: the general limit. */
   readonly budget: { readonly maxCostUsd: number | null; readonly maxTokens: number | null }
   /** When it ends by itself, whatever becomes of the turn. */
@@ -69,7 +71,7 @@ interface Deps {
 export function createGrants(deps: Deps): Grants {
   const { repo, ledger, models, clock } = deps
   return {
-    async open({ turnId, runId, provider, model, budget, untilMs }) {
+    async open({ turnId, runId, provider, model, withheldTools, budget, untilMs }) {
       const access = await models.access(provider)
       const url = deps.url()
       if (url === null) {
@@ -85,6 +87,7 @@ export function createGrants(deps: Deps): Grants {
         workflow_id: await deps.workflowOf(runId),
         provider,
         model,
+        withheld_tools: JSON.stringify(withheldTools),
         max_cost_usd: budget.maxCostUsd,
         max_tokens: budget.maxTokens,
         opened_at: clock.now(),

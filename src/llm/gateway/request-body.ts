@@ -1,8 +1,10 @@
 // The body of a model call: read with a bound, looked at for its model, and asked to tell its usage where a
-// wire only does so on request. Everything else of it goes out byte for byte.
+// wire only does so on request, rid of tools that nobody asked for. Everything else of it goes out byte for byte.
 
 import type { IncomingMessage } from 'node:http'
+import { partsAt } from './json-spans.ts'
 import type { Format } from './routes.ts'
+import { withholdTools } from './withhold.ts'
 
 /** Agents send whole conversations, with pictures, in every call. */
 export const maxBodyBytes = 64 * 1024 * 1024
@@ -24,21 +26,27 @@ export interface ReadCall {
   /** Every model that the call may be answered by. */
   readonly models: readonly string[]
   readonly isStream: boolean
+  /** What goes out: the call as it came, without the tools that are withheld from the turn. */
+  readonly body: Buffer
   /** The same call asking for usage, when the caller did not. */
   readonly asking: Buffer | null
 }
 
-/** Null for what is not a JSON object. `pathModel` is Gemini's, whose body needs no look. */
-export function readCall(format: Format, body: Buffer, pathModel: string | null): ReadCall | null {
-  if (format === 'gemini') return { models: pathModel === null ? [] : [pathModel], isStream: false, asking: null }
-  let call: Record<string, unknown>
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-    call = value as Record<string, unknown>
-  } catch {
-    return null
-  }
+/**
+ * Null for what is not a JSON object.
+ * @param pathModel Gemini's, which stands in the address
+ * @param withheld names of tools that the agent offers though its step asked for none of them
+ */
+export function readCall(
+  format: Format,
+  given: Buffer,
+  pathModel: string | null,
+  withheld: readonly string[],
+): ReadCall | null {
+  const call = asObject(given)
+  if (call === null) return null
+  const body = withholdTools(format, given, withheld)
+  if (format === 'gemini') return { models: pathModel === null ? [] : [pathModel], isStream: false, body, asking: null }
   const { model, models, stream, stream_options: options, usage } = call
   // OpenRouter tries the models of `models` one after the other.
   const others: unknown[] = Array.isArray(models) ? models : []
@@ -48,7 +56,18 @@ export function readCall(format: Format, body: Buffer, pathModel: string | null)
   return {
     models: named.map((name) => (typeof name === 'string' ? name : '')),
     isStream,
+    body,
     asking: format === 'chat' && isStream && !asks ? withUsage(call, body) : null,
+  }
+}
+
+function asObject(body: Buffer): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
   }
 }
 
@@ -65,5 +84,8 @@ function withUsage(call: Record<string, unknown>, body: Buffer): Buffer {
     return Buffer.concat([body.subarray(0, at + 1), field, body.subarray(at + 1)])
   }
   const before = typeof call['stream_options'] === 'object' ? call['stream_options'] : {}
-  return Buffer.from(JSON.stringify({ ...call, stream_options: { ...before, include_usage: true } }))
+  const options = JSON.stringify({ ...before, include_usage: true })
+  const text = body.toString('utf8')
+  const at = partsAt(text, 0).find(({ key }) => key === 'stream_options')
+  return at === undefined ? body : Buffer.from(text.slice(0, at.valueAt) + options + text.slice(at.to))
 }

@@ -84,6 +84,7 @@ export async function setUpGateway(
         runId: 'run_1',
         provider: 'lab',
         model: 'm',
+        withheldTools: [],
         budget: { maxCostUsd: null, maxTokens: null },
         untilMs: clock.now() + 60_000,
         ...changes,
