@@ -18,7 +18,9 @@ async function lint(path: string, text: string): Promise<string> {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
     const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
-    const done = await run(process.execPath, [oxlint, path], { cwd: folder }).catch((thrown: unknown) => thrown)
+    // Without what makes it write in colours, as it does on build machines.
+    const options = { cwd: folder, env: { PATH: process.env['PATH'] } }
+    const done = await run(process.execPath, [oxlint, path], options).catch((thrown: unknown) => thrown)
     return (done as { stdout: string }).stdout
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -19,7 +19,7 @@ interface Answer {
 
 const base = { agent: 'fake', model: 'sample/violin' }
 /** Routes for those who have not signed in yet. */
-const openRoutes = new Set(['get /api/v1/health', 'get /api/v1/ready'])
+const openRoutes = new Set(['get /api/v1/health', 'get /api/v1/ready', 'get /api/health'])
 
 describe('hostile requests', () => {
   let server: TestServer

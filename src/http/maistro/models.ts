@@ -118,10 +118,9 @@ export function modelRoutes(deps: MaistroDeps): Route[] {
         const list = await ask('models_view', {}, ModelList)
         const owners = list.items.filter(({ id }) => id === modelId).map((item) => item.provider)
         const owner = owners.find((id) => id === provider) ?? owners[0]
-        const left =
-          owner === undefined
-            ? undefined
-            : await unlessMissing(() => ask('models_remove', { provider: owner, id: modelId }, ModelList))
+        // Asked also for one that is not there: whether the caller may is not known before.
+        const ref = { ...(owner === undefined ? {} : { provider: owner }), id: modelId }
+        const left = await unlessMissing(() => ask('models_remove', ref, ModelList))
         return { success: true, models: idsOf(left ?? list) }
       },
     }),

@@ -60,7 +60,7 @@ test('a limit that cannot be read is a change and a problem, said in the form’
     runTimeoutSec: NaN,
     steps: base.steps.map((step) => ({ ...step, timeoutSec: NaN, maxTurns: 0, maxRetries: 11 })),
   }
-  assert.deepEqual(changesOf(base, after).slice(0, 2), ['Time limit of the run', 'Step 1 "Read the diff": settings'])
+  assert.deepEqual(changesOf(base, after).slice(0, 2), ['Time limit of a run', 'Step 1 "Read the diff": settings'])
   const problems = new Map(problemsOf(after).map((issue) => [issue.path, issue.message]))
   assert.match(problems.get('steps.0.timeoutSec') ?? '', /such as 10 min/)
   assert.match(problems.get('steps.1.maxRetries') ?? '', /0 to 10/)
