@@ -51,6 +51,9 @@ describe('setting a Maestro up on its page', { skip: without('chromium') }, () =
     await page.keyboard.insertText(text)
   }
 
+  /** A new field takes the focus a moment after it is there: what is typed before goes elsewhere. */
+  const typeable = (name: string) => page.getByRole('textbox', { name }).and(page.locator(':focus')).waitFor()
+
   test('an MCP server by keyboard: tested once its command was agreed to, then saved; its secret stays unseen', async () => {
     await page.keyboard.press('g')
     await page.keyboard.press('m')
@@ -64,14 +67,14 @@ describe('setting a Maestro up on its page', { skip: without('chromium') }, () =
     await page.keyboard.type(toolServer.command)
     await tabTo(page, 'Add argument')
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Argument 1' }).waitFor()
+    await typeable('Argument 1')
     await page.keyboard.type(toolServer.args[0])
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Argument 2' }).waitFor()
+    await typeable('Argument 2')
     await page.keyboard.type('$HOME and `more`')
     await tabTo(page, 'Add variable')
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Name of variable 1' }).waitFor()
+    await typeable('Name of variable 1')
     await page.keyboard.type('API_KEY')
     await tabTo(page, 'Value of API_KEY')
     await page.keyboard.type(secret)
