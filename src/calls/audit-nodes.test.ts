@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needsPostgres, openPostgresTestStore } from '#src/store/testing/index.ts'
 import { createAudit } from './audit.ts'
-import type { Audit, AuditEntry } from './audit.ts'
+import type { Audit } from './audit.ts'
+import type { AuditEntry } from './contract.ts'
 import { callsMigrations } from './migrations.ts'
 
 const entry = (callId: string): AuditEntry => ({

@@ -3,32 +3,9 @@
 
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { Actor, ErrorCode, Timestamp } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
+import { AuditEntry, type AuditRow } from './contract.ts'
 import { type CallsTables, genesisHash } from './migrations.ts'
-
-/** What one row says. Never an input's values: only what it touches and the input's SHA-256. */
-export const AuditEntry = z.object({
-  at: Timestamp,
-  /** `intent` before a call, `outcome` after it, `denied` instead of both. */
-  phase: z.enum(['intent', 'outcome', 'denied']),
-  /** Joins an outcome to its intent. */
-  callId: z.string(),
-  traceId: z.string(),
-  actor: Actor,
-  tool: z.string(),
-  subject: z.array(z.string()),
-  inputSha256: z.string(),
-  decision: z.enum(['allow', 'deny', 'ask']),
-  reason: z.string(),
-  outcome: z.enum(['succeeded', 'failed']).nullable(),
-  errorCode: ErrorCode.nullable(),
-  durationMs: z.number().nullable(),
-})
-export type AuditEntry = z.infer<typeof AuditEntry>
-
-export type AuditRow = AuditEntry & { readonly seq: number }
 
 export interface AuditReport {
   readonly ok: boolean
@@ -69,10 +46,10 @@ export function createAudit(store: Store): Audit {
     },
 
     async list({ limit, before }) {
-      let query = db().selectFrom('calls_audit').select(['seq', 'body']).orderBy('seq', 'desc').limit(limit)
+      let query = db().selectFrom('calls_audit').select(['seq', 'body', 'hash']).orderBy('seq', 'desc').limit(limit)
       if (before !== undefined) query = query.where('seq', '<', before)
       const rows = await query.execute()
-      return rows.map((row) => ({ seq: row.seq, ...AuditEntry.parse(JSON.parse(row.body)) }))
+      return rows.map((row) => ({ seq: row.seq, hash: row.hash, ...AuditEntry.parse(JSON.parse(row.body)) }))
     },
 
     verify: () =>

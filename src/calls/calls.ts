@@ -15,7 +15,8 @@ import {
   toMaestroError,
 } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { type AuditEntry, type AuditReport, type AuditRow, createAudit, inputSha256 } from './audit.ts'
+import { type AuditReport, createAudit, inputSha256 } from './audit.ts'
+import type { AuditEntry, AuditRow } from './contract.ts'
 import { nearNames } from './near.ts'
 import type { Policy } from './policy.ts'
 
@@ -112,7 +113,7 @@ export function createCalls(deps: CallsDeps): Calls {
     async call(ctx, toolName, rawInput) {
       const { tool, input: schema } = find(toolName)
       const input = parseOrThrow(schema, rawInput ?? {}, `the input of ${toolName}`)
-      const subject = [...tool.subject(input)]
+      const subject = [...(await tool.subject(input, ctx))]
       const { decision, reason } = await policy.decide(ctx.actor, tool, subject)
       const entry = (phase: AuditEntry['phase']): AuditEntry => ({
         at: clock.now(),
@@ -130,7 +131,7 @@ export function createCalls(deps: CallsDeps): Calls {
         durationMs: null,
       })
       if (decision === 'allow' && tool.effect === 'read') {
-        return perform(ctx, tool, input).catch((error: unknown) => {
+        return perform({ ...ctx, subject }, tool, input).catch((error: unknown) => {
           throw asOurs(error, ctx.signal)
         })
       }
@@ -150,7 +151,7 @@ export function createCalls(deps: CallsDeps): Calls {
       const started = performance.now()
       const durationMs = () => Math.round((performance.now() - started) * 1_000) / 1_000
       try {
-        const result = await perform(ctx, tool, input)
+        const result = await perform({ ...ctx, subject }, tool, input)
         await appendOutcome({ ...entry('outcome'), outcome: 'succeeded', durationMs: durationMs() })
         return result
       } catch (thrown) {

@@ -24,6 +24,8 @@ export function createPolicy(deps: { scopesOf(tokenId: string): Promise<readonly
           return { decision: 'allow', reason: 'the owner' }
         case 'browser':
           return { decision: 'allow', reason: 'a signed-in browser' }
+        case 'client':
+          return { decision: 'allow', reason: "an MCP client on the owner's socket" }
         case 'run':
           return { decision: 'allow', reason: 'a run, for whoever started it' }
         case 'system':

@@ -30,6 +30,7 @@ export function exitCodeOf(code: ErrorCode): number {
       return exit.limit
     case 'unauthenticated':
     case 'forbidden':
+    case 'approval_required':
     case 'not_found':
     case 'conflict':
     case 'not_ready':

@@ -122,6 +122,7 @@ export function createEventRenderer(options: EventRendererOptions): (event: Task
       case 'task.started':
       case 'session.started':
       case 'usage.updated':
+      case 'output.grown':
       case 'log.line':
         return ''
     }

@@ -28,6 +28,8 @@ export const errorCodes = [
   'invalid_input',
   'unauthenticated',
   'forbidden',
+  /** A person must say yes first; `details.approvalId` names what to decide. */
+  'approval_required',
   'not_found',
   'conflict',
   'limit_exceeded',
@@ -71,6 +73,11 @@ export const Actor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('browser'), sessionId: z.string() }),
   /** A bearer token made by `maestro token`. */
   z.object({ kind: z.literal('token'), tokenId: z.string(), name: z.string() }),
+  /**
+   * A program on the owner's socket that speaks MCP (`maestro mcp`): an agent, so rules apply to it as they do not to
+   * the owner. `name` is what it was started as (`--as`), else what it calls itself: told, not proven.
+   */
+  z.object({ kind: z.literal('client'), name: z.string() }),
   /** A workflow run acting for whoever started it. */
   z.object({ kind: z.literal('run'), runId: z.string() }),
   /** Maestro itself: recovery, sweeper, first start. */

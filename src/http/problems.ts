@@ -21,6 +21,8 @@ function answerTo(code: ErrorCode): { status: number; title: string } {
       return { status: 401, title: 'Not signed in' }
     case 'forbidden':
       return { status: 403, title: 'Not allowed' }
+    case 'approval_required':
+      return { status: 403, title: 'Needs an approval' }
     case 'not_found':
       return { status: 404, title: 'Not found' }
     case 'conflict':

@@ -33,8 +33,8 @@ test('every tool answers in its own output schema, names what it touches, and ne
     const input = (tool.input as z.ZodObject).parse(given)
     const output: unknown = await tool.run(ctx, input)
     assert.deepEqual((tool.output as z.ZodType).parse(output), output, name)
-    assert.deepEqual(tool.subject(input), subject)
-    assert.equal(JSON.stringify([output, tool.subject(input)]).includes(key), false)
+    assert.deepEqual(await tool.subject(input, ctx), subject)
+    assert.equal(JSON.stringify([output, await tool.subject(input, ctx)]).includes(key), false)
   }
   assert.deepEqual([...new Set(calls.map(([name]) => name))].sort(), tools.map((tool) => tool.name).sort())
 })

@@ -37,7 +37,8 @@ export type TaskError = z.infer<typeof TaskError>
 
 export const Task = z.object({
   id: Id,
-  kind: z.enum(['run', 'turn']),
+  /** run: a workflow's; turn: one prompt of it; command: one command on a host. */
+  kind: z.enum(['run', 'turn', 'command']),
   title: z.string(),
   status: TaskStatus,
   /** Root of the tree: whose event log it writes to. A root is its own. */
@@ -125,6 +126,8 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     delayMs: z.number().nullable(),
   }),
   z.object({ type: z.literal('agent.warned'), text: z.string() }),
+  /** A command has printed: bytes of each stream kept so far. The bytes themselves are read by offset. */
+  z.object({ type: z.literal('output.grown'), out: z.int().nonnegative(), err: z.int().nonnegative() }),
   /** A raw line of the process, for the raw log. */
   z.object({ type: z.literal('log.line'), stream: z.enum(['out', 'err']), text: z.string() }),
 ])

@@ -56,7 +56,9 @@ export function createTasks(deps: TasksDeps): TasksRoom {
   /** Leases held here, roots and children, by task. */
   const held = new Map<string, HeldLease>()
   /** Roots in work, with the promise of their worker. */
-  const working = new Map<string, Promise<void>>()
+  const working = new Map<string, { readonly kind: Task['kind']; readonly done: Promise<void> }>()
+  /** Commands are quick or somebody waits for them: they take no place of a run. */
+  const runsInWork = () => [...working.values()].filter(({ kind }) => kind !== 'command').length
   const closing = new AbortController()
   const isClosing = (): boolean => closing.signal.aborted
   const open = new AsyncDisposableStack()
@@ -92,30 +94,45 @@ export function createTasks(deps: TasksDeps): TasksRoom {
     const worker = workers.get(claim.kind)
     if (worker === undefined || isClosing()) return
     // A reclaim while an older worker of the same root still unwinds: the old fence is dead, let it go first.
-    const before = working.get(claim.taskId) ?? Promise.resolve()
+    const before = working.get(claim.taskId)?.done ?? Promise.resolve()
     held.get(claim.taskId)?.lose('claimed again under a higher fence')
     const lease = hold({ taskId: claim.taskId, rootId: claim.taskId, fence: claim.fence, place: claim.place })
     if (claim.stopReason !== null) lease.askToStop(claim.stopReason)
+    void track(claim.taskId, claim.kind, async (use) => {
+      use(lease)
+      await before
+      await worker(lease)
+    })
+  }
+
+  /** Keeps a root's work in the books until it is over; its end makes room for the next. Never rejects. */
+  function track(
+    taskId: string,
+    kind: Task['kind'],
+    worker: (use: (lease: HeldLease) => void) => Promise<void>,
+  ): Promise<void> {
     let failed = false
-    const done = before
-      .then(() => worker(lease))
+    let lease: HeldLease | undefined
+    const done = worker((taken) => (lease = taken))
       .catch((error: unknown) => {
         failed = true
-        if (!lease.lost.aborted) log.error({ error, taskId: claim.taskId }, 'the worker of a task failed')
+        if (lease?.lost.aborted !== true) log.error({ error, taskId }, 'the worker of a task failed')
       })
       .finally(() => {
-        for (const [id, one] of held) if (one === lease || one.parent === lease) held.delete(id)
-        if (working.get(claim.taskId) === done) working.delete(claim.taskId)
+        if (lease !== undefined)
+          for (const [id, one] of held) if (one === lease || one.parent === lease) held.delete(id)
+        if (working.get(taskId)?.done === done) working.delete(taskId)
         // A worker that failed leaves its task running: the next sweep, not this moment, claims it again.
-        if (!isClosing() && !failed) void pump()
+        if (!isClosing() && !failed && kind !== 'command') void pump()
       })
-    working.set(claim.taskId, done)
+    working.set(taskId, { kind, done })
+    return done
   }
 
   async function claimWhatFits(): Promise<void> {
     if (isClosing()) return
     for (const claim of await claims.dropped([...working.keys()])) work(claim)
-    while (working.size < deps.maxRunning && !isClosing()) {
+    while (runsInWork() < deps.maxRunning && !isClosing()) {
       const claim = await claims.next([...workers.keys()])
       if (claim === undefined) return
       work(claim)
@@ -213,6 +230,40 @@ export function createTasks(deps: TasksDeps): TasksRoom {
         return { task: await queries.get(id), isNew: true }
       }),
 
+    async runHere(task, worker) {
+      if (isClosing()) throw new MaestroError('unavailable', 'this server is closing: no new work begins')
+      const id = ids(task.kind)
+      // Known here before the row is there: a sweep between the two would take it for one from before a restart.
+      const recorded = Promise.withResolvers<LeaseFacts>()
+      recorded.promise.catch(() => undefined)
+      const done = track(id, task.kind, async (use) => {
+        const facts = await recorded.promise.catch(() => undefined)
+        if (facts === undefined) return
+        const lease = hold(facts)
+        use(lease)
+        await worker(lease)
+      })
+      try {
+        await store.tx(async () => {
+          const row = {
+            id,
+            root_id: id,
+            status: 'running',
+            node_id: nodeId,
+            fence: 1,
+            started_at: clock.now(),
+          } as const
+          await insert(task, row)
+          await events.append(id, id, [{ type: 'task.started', place: task.place, fence: row.fence }])
+        })
+        recorded.resolve({ taskId: id, rootId: id, fence: 1, place: task.place })
+      } catch (error) {
+        recorded.reject(error)
+        throw error
+      }
+      return { taskId: id, done }
+    },
+
     createChild: (parent, task) =>
       store.tx(async () => {
         const id = ids(task.kind)
@@ -286,7 +337,7 @@ export function createTasks(deps: TasksDeps): TasksRoom {
     async [Symbol.asyncDispose]() {
       closing.abort()
       for (const lease of held.values()) lease.lose('this server is closing')
-      await Promise.allSettled([...working.values(), pumping])
+      await Promise.allSettled([...[...working.values()].map(({ done }) => done), pumping])
       await nodeLease[Symbol.asyncDispose]()
       await open.disposeAsync()
     },

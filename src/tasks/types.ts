@@ -70,6 +70,12 @@ export interface Tasks {
   readonly nodeId: string
   /** Records a root task as queued and wakes a node. Joins the caller's transaction. */
   create(task: NewTask): Promise<{ task: Task; isNew: boolean }>
+  /**
+   * Records a root that this process works on at once: running from its first moment, in one transaction, without a
+   * queue. `worker` ends it; after a restart the handler of its kind takes it up, under a higher fence. `done` never
+   * rejects. @throws `unavailable` when this server is closing
+   */
+  runHere(task: NewTask, worker: (lease: TaskLease) => Promise<void>): Promise<{ taskId: string; done: Promise<void> }>
   /** Records a child as running under this node. Joins the caller's transaction. */
   createChild(parent: TaskLease, task: NewTask): Promise<TaskLease>
   /** Takes over a child of a run this node holds, with a new fence. Undefined when it has ended. */

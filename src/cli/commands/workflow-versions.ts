@@ -47,6 +47,8 @@ function savedBy({ savedBy: actor }: WorkflowVersion): string {
       return 'the page'
     case 'token':
       return clip(actor.name, 30)
+    case 'client':
+      return clip(actor.name, 30)
     case 'run':
       return 'a run'
     case 'system':

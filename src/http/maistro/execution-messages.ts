@@ -77,6 +77,7 @@ export function createNarrator(run: { readonly rootId: string; readonly totalPro
       case 'thinking.delta':
       case 'usage.updated':
       case 'agent.retried':
+      case 'output.grown':
       case 'log.line':
         return []
     }

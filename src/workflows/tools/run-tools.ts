@@ -118,6 +118,8 @@ function nameOf(ctx: Ctx): string {
       return 'a person on the page'
     case 'token':
       return `token "${ctx.actor.name}"`
+    case 'client':
+      return `the MCP client "${ctx.actor.name}"`
     case 'run':
       return `run ${ctx.actor.runId}`
     case 'system':

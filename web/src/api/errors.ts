@@ -51,6 +51,8 @@ function titleOf(code: ApiError['code']): string {
       return 'Not allowed'
     case 'not_found':
       return 'Not found'
+    case 'approval_required':
+      return 'Waits for a yes'
     case 'conflict':
       return 'Changed meanwhile'
     case 'limit_exceeded':

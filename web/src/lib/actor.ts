@@ -10,6 +10,8 @@ export function actorWords(actor: Actor): string {
       return 'In a browser'
     case 'token':
       return `With the token "${actor.name}"`
+    case 'client':
+      return `By ${actor.name}, over MCP`
     case 'run':
       return 'By a run'
     case 'system':

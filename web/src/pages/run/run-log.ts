@@ -249,6 +249,7 @@ function makeDraft(old: RunLog) {
       case 'task.queued':
       case 'task.started':
       case 'session.started':
+      case 'output.grown':
       case 'log.line':
         return
     }

@@ -1,0 +1,3 @@
+// Door of the mcp room.
+
+export type { McpDeps, McpRoom, McpSession } from './ports.ts'
