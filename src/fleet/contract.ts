@@ -45,6 +45,28 @@ export const OutputSlice = z.object({
 })
 export type OutputSlice = z.infer<typeof OutputSlice>
 
+/** What a task of kind `command` was asked to do and how it ended, without its output: for people who look at it. */
+export const CommandRecord = z.object({
+  task_id: z.string(),
+  /** The tool that started it: `maestro_exec` or `maestro_script`. */
+  tool: z.string(),
+  host: z.string(),
+  /** As it was run, or the text of the script; secrets masked. */
+  command: z.string(),
+  /** Of a script. */
+  interpreter: z.string().nullable(),
+  cwd: z.string().nullable(),
+  /** Null: it may run as long as it takes. */
+  timeout_s: z.number().nonnegative().nullable(),
+  exit_code: z.int().nullable(),
+  signal: z.string().nullable(),
+  /** What was printed in all, so far. */
+  bytes: z.object({ stdout: z.int().nonnegative(), stderr: z.int().nonnegative() }),
+  /** What of it is kept and can be read: less than `bytes` when it printed more than the limit. */
+  kept_bytes: z.object({ stdout: z.int().nonnegative(), stderr: z.int().nonnegative() }),
+})
+export type CommandRecord = z.infer<typeof CommandRecord>
+
 export const HostInfo = z.object({
   name: z.string(),
   description: z.string().nullable(),
