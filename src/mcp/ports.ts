@@ -1,9 +1,10 @@
 // What the mcp room needs from outside and gives to the surfaces that carry it; `app` joins them.
 
 import type { Duplex } from 'node:stream'
-import type { Actor, AnyTool, Ctx, Log, McpProfile } from '#src/core/index.ts'
+import type { Actor, AnyTool, Ctx, Ids, Log, McpProfile } from '#src/core/index.ts'
 import type { Approval } from '#src/calls/contract.ts'
 import type { Task } from '#src/tasks/contract.ts'
+import type { McpAdditions } from './peer.ts'
 
 export interface McpDeps {
   readonly tools: readonly AnyTool[]
@@ -26,8 +27,10 @@ export interface McpDeps {
   }
   /** Names of hosts, for the instructions. */
   hostNames(): readonly string[]
-  /** Signs what a client carries for us between two requests; the same on every node. */
+  /** Signs what a client carries for us between two requests; the same on every node. At least 32 bytes. */
   readonly stateKey: Uint8Array
+  readonly additions?: McpAdditions
+  readonly ids?: Ids
 }
 
 /** Who is on the other end of a connection, and what it asked for. */
