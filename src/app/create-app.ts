@@ -29,6 +29,7 @@ import {
 } from '#src/core/index.ts'
 import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
+import { createMcpRoom, type McpRoom } from '#src/mcp/index.ts'
 import { createGateway, createModels, createOutgoing, llmMigrations, llmTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
 import { createTasks, isFinal, lastNodeOf, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
@@ -52,6 +53,7 @@ import { systemTools } from './doctor.ts'
 import { sweepLeftovers } from './janitor.ts'
 import { openMaistroFolder } from './maistro-folder.ts'
 import { createMcpBundles } from './mcp-bundles.ts'
+import { mcpTasks, noApprovals } from './mcp-ports.ts'
 
 export interface AppOptions {
   /** The clone or package folder: where the built page is. */
@@ -68,6 +70,7 @@ export interface AppOptions {
 
 export interface App extends AsyncDisposable {
   readonly http: HttpRoom
+  readonly mcp: McpRoom
   readonly tasks: TasksRoom
   readonly store: Store
   readonly runs: Runs
@@ -249,8 +252,22 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
   isCopied = false
 
+  const mcpFace = createMcpRoom({
+    tools,
+    version: options.version,
+    log,
+    call: (ctx, name, input) => calls.call(ctx, name, input),
+    tasks: mcpTasks(tasks, calls),
+    approvals: noApprovals,
+    hostNames: () => ['local'],
+    stateKey: store.secrets.derive('mcp state'),
+    ids,
+  })
+  open.defer(() => mcpFace.close())
+
   const http = createHttp({
     tools,
+    mcp: mcpFace,
     calls,
     auth,
     config: {
@@ -279,6 +296,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
   return {
     http,
+    mcp: mcpFace,
     tasks,
     store,
     runs,

@@ -1,5 +1,5 @@
 // The door of the calls room.
 
-export { createCalls } from './calls.ts'
+export { type Calls, createCalls } from './calls.ts'
 export { callsMigrations } from './migrations.ts'
 export { createPolicy } from './policy.ts'

@@ -12,6 +12,7 @@ import { guard, guardRules, type GuardRules } from './guards.ts'
 import { securityHeaders } from './headers.ts'
 import { bindServer, isLoopback, openSockets } from './listening.ts'
 import { openApiDocument } from './openapi.ts'
+import { mcpPaths, mcpRefusal, mcpRoute } from './mcp-route.ts'
 import { createExecutionSockets } from './maistro/execution-socket.ts'
 import { isMaistroPath, toFailure } from './maistro/maistro-route.ts'
 import { maistroRoutes } from './maistro/routes.ts'
@@ -94,6 +95,10 @@ export function createHttp(deps: HttpDeps): HttpRoom {
       hint: 'see /api-docs',
     })
   })
+  const { mcp } = deps
+  if (mcp !== undefined) {
+    for (const path of mcpPaths) app.all(path, signedIn, (context) => mcpRoute(mcp, context))
+  }
   app.get('/api-docs', signedIn, (context) => context.html(apiDocsPage(routes, deps.version)))
   const pages = createPageRoutes({
     auth,
@@ -115,6 +120,7 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     if (problem.status >= 500 && problem.code !== 'unavailable')
       log.error({ error: thrown, requestId, path }, 'a request failed')
     else log.debug({ code: problem.code, detail: problem.detail, requestId, path }, 'a request was refused')
+    if (deps.mcp !== undefined && mcpPaths.includes(path)) return mcpRefusal(thrown, requestId)
     const headers = problemHeaders(problem)
     return isMaistroPath(path)
       ? new Response(JSON.stringify(toFailure(problem)), {

@@ -67,13 +67,26 @@ function coerce(schema: z.ZodType | undefined, text: string): unknown {
 
 /**
  * The JSON object in a body; `{}` when there is none.
- * @throws `invalid_input` (415 for another content type, 400 for what is not a JSON object, too deep or
- *   polluting), `limit_exceeded` (413) past 2 MiB.
+ * @throws as `readJson`; `invalid_input` (400) for what is not a JSON object
  */
 export async function readJsonBody(incoming: IncomingMessage): Promise<Record<string, unknown>> {
+  const value = await readJson(incoming, { maxBytes: maxBodyBytes })
+  if (value === undefined) return {}
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new MaestroError('invalid_input', 'the body must be a JSON object')
+  }
+  return value as Record<string, unknown>
+}
+
+/**
+ * The JSON in a body; undefined when there is none.
+ * @throws `invalid_input` (415 for another content type, 400 for what is not JSON, too deep or polluting),
+ *   `limit_exceeded` (413) past `maxBytes`, without reading further
+ */
+export async function readJson(incoming: IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<unknown> {
   const type = incoming.headers['content-type']
   const isJson = type !== undefined && /^application\/json *(;|$)/i.test(type)
-  const bytes = type === undefined || isJson ? await readBytes(incoming) : undefined
+  const bytes = type === undefined || isJson ? await readBytes(incoming, maxBytes) : undefined
   if (bytes === undefined || (bytes.length > 0 && !isJson)) {
     throw new HttpRefusal(
       415,
@@ -84,30 +97,29 @@ export async function readJsonBody(incoming: IncomingMessage): Promise<Record<st
       },
     )
   }
-  if (bytes.length === 0) return {}
+  if (bytes.length === 0) return undefined
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))
   } catch (cause) {
     throw new MaestroError('invalid_input', `the body is not valid JSON: ${(cause as Error).message}`, { cause })
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new MaestroError('invalid_input', 'the body must be a JSON object')
+  if (value !== null && typeof value === 'object') {
+    const issues: Issue[] = []
+    inspect(value, [], issues)
+    if (issues.length > 0) throw notValid('the body', issues)
   }
-  const issues: Issue[] = []
-  inspect(value, [], issues)
-  if (issues.length > 0) throw notValid('the body', issues)
-  return value as Record<string, unknown>
+  return value
 }
 
-function readBytes(incoming: IncomingMessage): Promise<Buffer> {
+function readBytes(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () =>
-    new HttpRefusal(413, 'limit_exceeded', `the body is larger than ${maxBodyBytes} bytes`, {
+    new HttpRefusal(413, 'limit_exceeded', `the body is larger than ${maxBytes} bytes`, {
       hint: 'send less at once',
-      details: { maxBytes: maxBodyBytes },
+      details: { maxBytes },
     })
   return new Promise((resolve, reject) => {
-    if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) {
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) {
       reject(tooLarge())
       return
     }
@@ -119,7 +131,7 @@ function readBytes(incoming: IncomingMessage): Promise<Buffer> {
     }
     const onData = (chunk: Buffer) => {
       size += chunk.length
-      if (size <= maxBodyBytes) chunks.push(chunk)
+      if (size <= maxBytes) chunks.push(chunk)
       else {
         incoming.pause()
         settle(() => reject(tooLarge()))

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Auth, AuthMode } from '#src/auth/index.ts'
 import type { AnyTool, Ctx, Ids, Log } from '#src/core/index.ts'
 import type { TaskEvent } from '#src/tasks/contract.ts'
+import type { McpHandler } from './mcp-route.ts'
 
 /** The one way a tool is called. */
 export interface Caller {
@@ -49,6 +50,8 @@ export interface HttpDeps {
   /** The built page. */
   readonly staticDir: string
   readonly version: string
+  /** Serves `/mcp`; without it there is no such path. */
+  readonly mcp?: McpHandler
   readonly about: { readonly nodeName: string; readonly dataDir: string }
   readonly log: Log
   readonly health: () => Promise<Readiness>

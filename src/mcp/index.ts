@@ -3,6 +3,7 @@
 export type { McpDeps, McpRoom, McpSession } from './ports.ts'
 export {
   type McpAdditions,
+  type McpChange,
   type McpPeer,
   type McpPrompt,
   type McpResource,
@@ -11,3 +12,4 @@ export {
   peerOf,
   type WireTask,
 } from './peer.ts'
+export { createMcpRoom } from './room.ts'

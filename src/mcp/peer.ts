@@ -3,31 +3,40 @@
 // offered anywhere else finds no peer there. Also the shapes in which prompts, resources and tasks join the room.
 
 import type {
+  CallToolResult,
   GetPromptResult,
   InputRequiredResult,
   Prompt,
   ReadResourceResult,
   Resource,
   ResourceTemplateType,
-  Result,
-  Server,
   ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Ctx } from '#src/core/index.ts'
+import type { ProtocolServer } from './sdk.ts'
 
 export interface McpPeer {
   /** legacy: 2025-11-25 and older, the client can be asked in mid-call. modern: it is asked by `answer(inputRequired(…))`. */
   readonly era: 'legacy' | 'modern'
   /** Of the SDK: `mcpReq.log`, `.notify`, `.send`, `.signal`, `.inputResponses`, `.requestState()`, `http.closeSSE`. */
   readonly context: ServerContext
-  readonly server: Server
+  readonly server: ProtocolServer
   /** What the client says it can do. */
   readonly clientCan: Readonly<Record<string, unknown>>
-  /** Answers with this instead of the tool's output: a tool result, `inputRequired(…)`, or a task's handle. */
-  answer(result: Result): void
+  /** Answers with this instead of the tool's output: raw content, `inputRequired(…)`, or a task's handle. */
+  answer(result: ToolAnswer): void
+  /** Tells every client that asked to know. */
+  announce(change: McpChange): void
   /** Signed text for `requestState`, bound to this caller and method; `context.mcpReq.requestState()` gives it back. */
   seal(payload: unknown): Promise<string>
 }
+
+export type ToolAnswer = CallToolResult | InputRequiredResult
+
+/** What clients may have fetched before and would fetch again. */
+export type McpChange =
+  | { readonly kind: 'tools' | 'prompts' | 'resources' }
+  | { readonly kind: 'resource'; readonly uri: string }
 
 /** Rides on `Ctx` beside what core knows of it; a symbol, so that copies of a context keep it. */
 const peerKey = Symbol('mcp peer')

@@ -43,8 +43,8 @@ export interface McpSession {
 }
 
 export interface McpRoom {
-  /** One request to `/mcp`, its guards passed and its caller known. */
-  handle(request: Request, session: McpSession): Promise<Response>
+  /** One request to `/mcp`, its guards passed, its caller known, its body read and bounded (absent for GET, DELETE). */
+  handle(request: Request, session: McpSession, body?: unknown): Promise<Response>
   /** Speaks over a byte stream, one JSON message a line, until it ends. */
   serveStream(stream: Duplex, session: McpSession): Promise<void>
   close(): Promise<void>

@@ -1,5 +1,6 @@
 // Named values, encrypted at rest. Values in memory serve the redactor; the table is the truth.
 
+import { hkdfSync } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import { MaestroError, type Clock, type Log } from '#src/core/index.ts'
 import type { Database } from './database.ts'
@@ -111,6 +112,7 @@ export async function openSecrets(options: {
     values: () => all,
     seal: (plain) => seal(key, plain, 'data'),
     open: (sealed) => unseal(key, sealed, 'data'),
+    derive: (purpose) => new Uint8Array(hkdfSync('sha256', key.bytes, '', `maestro:${purpose}`, 32)),
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   }
 }

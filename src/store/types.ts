@@ -49,6 +49,8 @@ export interface Secrets {
   /** Encrypts bytes of another room (checkpoints) under the same key. */
   seal(plain: Uint8Array): Uint8Array
   open(sealed: Uint8Array): Uint8Array
+  /** 32 bytes made from the key for one purpose, the same on every node that has the key. */
+  derive(purpose: string): Uint8Array
 }
 
 /** One step of the schema. Rooms own theirs; `id` sorts within the room: `001_tasks`. */

@@ -40,6 +40,7 @@ export function createFakeStore(): FakeStore {
       values: () => [],
       seal,
       open: seal,
+      derive: () => new Uint8Array(32),
     },
   }
 }

@@ -13,5 +13,6 @@ export function memorySecrets(stored: Map<string, string> = new Map()): Secrets 
     values: () => [...stored.values()],
     seal: (plain) => plain,
     open: (sealed) => sealed,
+    derive: () => new Uint8Array(32),
   }
 }

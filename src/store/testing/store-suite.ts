@@ -379,6 +379,9 @@ function cases(check: (title: string, work: (store: Store) => Promise<void>) => 
     const sealed = store.secrets.seal(plain)
     assert.deepEqual(store.secrets.open(sealed), plain)
     assert.notDeepEqual(store.secrets.seal(plain), sealed)
+    assert.equal(store.secrets.derive('a purpose').length, 32)
+    assert.deepEqual(store.secrets.derive('a purpose'), store.secrets.derive('a purpose'))
+    assert.notDeepEqual(store.secrets.derive('a purpose'), store.secrets.derive('another'))
     for (const at of [0, 1, 15, sealed.length - 1]) {
       const changed = sealed.map((byte, index) => (index === at ? byte ^ 1 : byte))
       assert.throws(() => store.secrets.open(changed), { code: at === 0 ? 'unsupported' : 'corrupt_data' })

@@ -1,0 +1,130 @@
+// One protocol server for one client: per request in the modern era over HTTP, per session or connection elsewhere.
+// Joins the handlers; each translates in a file of its own.
+
+import {
+  type CacheHint,
+  createRequestStateCodec,
+  type Implementation,
+  type JsonSchemaType,
+  type JsonSchemaValidator,
+  type jsonSchemaValidator,
+  type RequestStateCodec,
+  type ServerCapabilities,
+  type ServerContext,
+  type ServerOptions,
+} from '@modelcontextprotocol/server'
+import { type Actor, type Ctx, type Ids, MINUTE } from '#src/core/index.ts'
+import { callTool, type CallToolDeps } from './call-tool.ts'
+import { capabilitiesOf, type Carrier, type Era, inlineMs, knowsTasks } from './client.ts'
+import type { McpChange, McpPeer } from './peer.ts'
+import type { McpDeps, McpSession } from './ports.ts'
+import { ProtocolServer } from './sdk.ts'
+import type { ToolLists } from './tool-list.ts'
+
+/** What all servers of the room share. */
+export interface ServerParts {
+  readonly deps: McpDeps
+  readonly ids: Ids
+  readonly lists: ToolLists
+  readonly instructions: string
+  announce(change: McpChange): void
+}
+
+export interface ServedClient {
+  readonly era: Era
+  readonly carrier: Carrier
+  readonly session: McpSession
+  /** Of the HTTP request that carries the call; else each call gets one. */
+  readonly traceId?: string
+}
+
+/** Lists change only with a new version of the program. */
+const listHint: CacheHint = { ttlMs: 5 * MINUTE, cacheScope: 'private' }
+
+/**
+ * The SDK would compile each schema it meets; what it validates with it (a person's answer to a form) we check where
+ * we use it.
+ */
+const noSchemaValidator: jsonSchemaValidator = {
+  getValidator: <T>(_schema: JsonSchemaType): JsonSchemaValidator<T> => {
+    return (value) => ({ valid: true, data: value as T, errorMessage: undefined })
+  },
+}
+
+export function makeServer(parts: ServerParts, client: ServedClient): ProtocolServer {
+  const { deps, lists } = parts
+  const { era, session } = client
+  const codec = stateCodec(deps.stateKey, session.actor)
+  const server = new ProtocolServer(serverInfo(deps.version), serverOptions(parts, client, codec))
+
+  const ctxOf = (context: ServerContext): Ctx => {
+    const traceId = client.traceId ?? parts.ids('req')
+    const capabilities = capabilitiesOf(server, context, era)
+    return {
+      actor: session.actor,
+      signal: context.mcpReq.signal,
+      traceId,
+      log: deps.log.child({ requestId: traceId }),
+      inlineMs: inlineMs({ knowsTasks: knowsTasks(capabilities, era), carrier: client.carrier }),
+      ...(session.cwd === undefined ? {} : { cwd: session.cwd }),
+    }
+  }
+  const peerOf = (context: ServerContext): Omit<McpPeer, 'answer'> => ({
+    era,
+    context,
+    server,
+    clientCan: capabilitiesOf(server, context, era),
+    announce: (change) => parts.announce(change),
+    seal: (payload) => codec.mint(payload, context),
+  })
+
+  const callDeps: CallToolDeps = { lists, call: (ctx, name, input) => deps.call(ctx, name, input) }
+  server.setRequestHandler('tools/list', () => ({ tools: [...lists.of(session.profiles)] }))
+  server.setRequestHandler('tools/call', (request, context) =>
+    callTool(callDeps, ctxOf(context), peerOf(context), request.params),
+  )
+  return server
+}
+
+export function serverInfo(version: string): Implementation {
+  return { name: 'maestro', title: 'Maestro', version }
+}
+
+function serverOptions(parts: ServerParts, client: ServedClient, codec: RequestStateCodec): ServerOptions {
+  const { instructions } = parts
+  return {
+    capabilities: capabilities(),
+    instructions,
+    jsonSchemaValidator: noSchemaValidator,
+    cacheHints: { 'tools/list': listHint, 'server/discover': listHint },
+    requestState: { verify: (state, context) => codec.verify(state, context) },
+    inputRequired: { legacyShim: client.era === 'legacy' },
+  }
+}
+
+function capabilities(): ServerCapabilities {
+  return { tools: {}, logging: {} }
+}
+
+/** What a client carries for us is good for the caller and the method it was given to, for ten minutes. */
+function stateCodec(key: Uint8Array, actor: Actor): RequestStateCodec {
+  return createRequestStateCodec({ key, bind: (context) => `${actorKey(actor)}\n${context.mcpReq.method}` })
+}
+
+/** Who is asking, as one text. */
+export function actorKey(actor: Actor): string {
+  switch (actor.kind) {
+    case 'owner':
+      return 'owner'
+    case 'browser':
+      return `browser:${actor.sessionId}`
+    case 'token':
+      return `token:${actor.tokenId}`
+    case 'client':
+      return `client:${actor.name}`
+    case 'run':
+      return `run:${actor.runId}`
+    case 'system':
+      return 'system'
+  }
+}

@@ -1,0 +1,111 @@
+// The room: one way in for HTTP, one for byte streams, both eras behind each.
+
+import type { Duplex } from 'node:stream'
+import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { randomIds } from '#src/core/index.ts'
+import { instructionsFor } from './instructions.ts'
+import { createLegacySessions, traceIdOf } from './legacy-sessions.ts'
+import { makeServer, type ServerParts } from './make-server.ts'
+import type { McpChange } from './peer.ts'
+import type { McpDeps, McpRoom, McpSession } from './ports.ts'
+import type { ProtocolServer } from './sdk.ts'
+import { createToolLists } from './tool-list.ts'
+
+/** One message on a stream; larger ones end it. As large as a body over HTTP, and room for its envelope. */
+const maxMessageBytes = 5 * 1024 * 1024
+
+export function createMcpRoom(deps: McpDeps): McpRoom {
+  const parts: ServerParts = {
+    deps,
+    ids: deps.ids ?? randomIds,
+    lists: createToolLists(deps.tools),
+    instructions: instructionsFor(deps.hostNames()),
+    announce,
+  }
+  const onError = (error: Error): void => deps.log.debug({ error: error.message }, 'an MCP message was refused')
+  /** The SDK hands its factory the request; who sent it is ours to know. */
+  const callers = new WeakMap<Request, McpSession>()
+  const modern = createMcpHandler(
+    ({ requestInfo }) => {
+      const session = requestInfo === undefined ? undefined : callers.get(requestInfo)
+      if (requestInfo === undefined || session === undefined) throw new Error('an MCP request without its caller')
+      const traceId = traceIdOf(requestInfo)
+      return makeServer(parts, {
+        era: 'modern',
+        carrier: 'http',
+        session,
+        ...(traceId === undefined ? {} : { traceId }),
+      })
+    },
+    { legacy: 'reject', onerror: onError },
+  )
+  const legacy = createLegacySessions({
+    makeServer: (session) => makeServer(parts, { era: 'legacy', carrier: 'http', session }),
+    onError,
+  })
+  const streams = new Map<{ close(): Promise<void> }, ProtocolServer | undefined>()
+
+  function announce(change: McpChange): void {
+    const tell = (server: ProtocolServer): void => void sendChange(server, change).catch(onError)
+    for (const server of legacy.servers()) tell(server)
+    for (const server of streams.values()) if (server !== undefined) tell(server)
+    if (change.kind === 'resource') modern.notify.resourceUpdated(change.uri)
+    else if (change.kind === 'tools') modern.notify.toolsChanged()
+    else if (change.kind === 'prompts') modern.notify.promptsChanged()
+    else modern.notify.resourcesChanged()
+  }
+
+  return {
+    async handle(request, session, body) {
+      if (await isLegacyRequest(request, body)) return legacy.handle(request, session, body)
+      callers.set(request, session)
+      return modern.fetch(request, body === undefined ? {} : { parsedBody: body })
+    },
+
+    serveStream: (stream, session) =>
+      new Promise((resolve) => {
+        const transport = new StdioServerTransport(stream, stream, { maxBufferSize: maxMessageBytes })
+        const handle = serveStdio(
+          ({ era }) => {
+            const server = makeServer(parts, { era, carrier: 'stream', session })
+            streams.set(handle, server)
+            return server
+          },
+          { transport, onerror: onError },
+        )
+        streams.set(handle, undefined)
+        const onOver = (): void => {
+          if (!streams.delete(handle)) return
+          void handle.close()
+          endStream(stream)
+          resolve()
+        }
+        stream.once('close', onOver)
+        stream.once('end', onOver)
+        stream.once('error', onOver)
+      }),
+
+    async close() {
+      const open = [...streams.keys()]
+      await Promise.all([modern.close(), legacy.close(), ...open.map((handle) => handle.close())])
+    },
+  }
+}
+
+function endStream(stream: Duplex): void {
+  if (!stream.destroyed) stream.end()
+}
+
+async function sendChange(server: ProtocolServer, change: McpChange): Promise<void> {
+  switch (change.kind) {
+    case 'tools':
+      return server.sendToolListChanged()
+    case 'prompts':
+      return server.sendPromptListChanged()
+    case 'resources':
+      return server.sendResourceListChanged()
+    case 'resource':
+      return server.sendResourceUpdated({ uri: change.uri })
+  }
+}
