@@ -13,6 +13,7 @@ import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows } from './m
 import { append, babble, recordLog, type Log } from './mock-events.ts'
 import { createMockLibrary } from './mock-workflows.ts'
 import { createMockSettings } from './mock-settings.ts'
+import { createMockTasks } from './mock-tasks.ts'
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4010' }, empty: { type: 'boolean' }, 'signed-out': { type: 'boolean' } },
@@ -32,6 +33,13 @@ const logs = new Map<string, Log>()
 const feeds = new Set<ServerResponse>()
 const agentList = agents()
 const settings = createMockSettings(began, values.empty === true, createRandom(11))
+const tasks = createMockTasks({
+  now: began,
+  isEmpty: values.empty === true,
+  makeId: (kind) => makeId(kind),
+  runs: () => runs,
+  tell,
+})
 const installs = new Map<
   string,
   { state: 'idle' | 'running' | 'done' | 'failed'; lines: string[]; error: string | null }
@@ -247,13 +255,15 @@ function parse(body: unknown): WorkflowInput {
   })
 }
 
-type Answer = [status: number, body: unknown] | 'sent'
+type Answer = readonly [status: number, body: unknown] | 'sent'
 
 /** One line per route: the tail of the path decides. */
 function answer(request: IncomingMessage, response: ServerResponse, url: URL, body: unknown): Answer {
   if (signedIn) {
     const found = library.answer(request.method ?? '', url.pathname.replace('/api/v1/', ''), url.searchParams, body)
     if (found !== undefined) return found
+    const task = tasks.answer(request, response, url, body)
+    if (task !== undefined) return task
   }
   const [room, rawId, verb] = url.pathname.replace('/api/v1/', '').split('/')
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId)

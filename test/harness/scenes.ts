@@ -34,6 +34,7 @@ export async function everyScene(server: TestServer): Promise<Scene[]> {
     { name: 'raw', address: `/runs/${failed.id}?view=raw` },
     ...(await libraryScenes(server, of('By hand'), failed)),
     { name: 'agents', address: '/agents' },
+    { name: 'tasks', address: '/tasks' },
     ...(await setupScenes(server)),
     { name: 'nowhere', address: '/nowhere' },
   ]

@@ -70,6 +70,25 @@ const agents = createRoute({
   validateSearch: z.object({ panel: text }),
   component: lazyRouteComponent(() => import('./pages/agents-page.tsx'), 'AgentsPage'),
 })
+const tasks = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.tasks,
+  // `run`: the form for a new command is open.
+  validateSearch: z.object({
+    kind: z.enum(['run', 'command']).optional().catch(undefined),
+    status: text,
+    q: text,
+    run: z.boolean().optional().catch(undefined),
+    panel: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/tasks/tasks-page.tsx'), 'TasksPage'),
+})
+const task = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.task,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/tasks/task-page.tsx'), 'TaskPage'),
+})
 const mcpServers = createRoute({
   getParentRoute: () => rootRoute,
   path: route.mcpServers,
@@ -103,6 +122,8 @@ const tree = rootRoute.addChildren([
   runs,
   run,
   agents,
+  tasks,
+  task,
   mcpServers,
   mcpServer,
   models,

@@ -1,5 +1,5 @@
-// The global feed: which runs changed. Lists and the run on show are brought up to date at most once
-// a second. Also says whether Maestro can be reached, for the thin bar at the top.
+// The global feed: which runs and commands changed. Lists and what is on show are brought up to date at most
+// once a second. Also says whether Maestro can be reached, for the thin bar at the top.
 
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -12,11 +12,16 @@ import { mergeRuns } from './merge-runs.ts'
 import { api, type RunFilter } from './paths.ts'
 import { keys } from './queries.ts'
 import { openStream, type StreamState } from './stream.ts'
+import { taskKeys } from './tasks.ts'
 
 const quietMs = 1_000
 const firstPage = 50
 
-async function refresh(queries: QueryClient, ids: ReadonlySet<string>) {
+async function refresh(queries: QueryClient, changed: ReadonlySet<string>) {
+  void queries.invalidateQueries({ queryKey: taskKeys.lists })
+  for (const id of changed) void queries.invalidateQueries({ queryKey: taskKeys.task(id) })
+  const ids = new Set([...changed].filter((id) => id.startsWith('run_')))
+  if (ids.size === 0) return
   const { items } = await client.runs({ limit: firstPage })
   const known = new Set(items.map((run) => run.id))
   const missing = [...ids].filter((id) => !known.has(id)).slice(0, 20)

@@ -21,6 +21,18 @@ export interface RunFilter {
   until?: number | undefined
 }
 
+export interface TaskFilter {
+  kind?: 'run' | 'command' | undefined
+  /** One status, or several with commas. */
+  status?: string | undefined
+}
+
+export interface AuditFilter {
+  tool?: string | undefined
+  actor?: string | undefined
+  outcome?: string | undefined
+}
+
 export const api = {
   session: '/api/v1/session',
   signOut: '/api/v1/session/signout',
@@ -48,6 +60,28 @@ export const api = {
   modelCalls: (id: string) => `/api/v1/runs/${part(id)}/model-calls`,
   runDo: (id: string, verb: 'cancel' | 'resume' | 'rerun') => `/api/v1/runs/${part(id)}/${verb}`,
   runEvents: (id: string, after: number) => `/api/v1/runs/${part(id)}/events${query({ after })}`,
+  tasks: ({ cursor, limit, ...filter }: TaskFilter & { cursor?: string | undefined; limit: number }) =>
+    `/api/v1/tasks${query({ ...filter, limit })}${cursor === undefined ? '' : `&cursor=${part(cursor)}`}`,
+  task: (id: string) => `/api/v1/tasks/${part(id)}`,
+  taskEvents: (id: string, after: number) => `/api/v1/tasks/${part(id)}/events${query({ after })}`,
+  taskCancel: (id: string) => `/api/v1/tasks/${part(id)}/cancel`,
+  taskCommand: (id: string) => `/api/v1/tasks/${part(id)}/command`,
+  taskOutput: (
+    id: string,
+    slice: { stream: 'stdout' | 'stderr'; offset: number; limit: number; encoding?: 'text' | 'base64' },
+  ) => `/api/v1/tasks/${part(id)}/output${query({ ...slice })}`,
+  tool: (name: string) => `/api/v1/tools/${part(name)}`,
+  approvals: (state?: string) => `/api/v1/approvals${query({ state })}`,
+  approval: (id: string) => `/api/v1/approvals/${part(id)}`,
+  approvalDecision: (id: string) => `/api/v1/approvals/${part(id)}/decision`,
+  rules: '/api/v1/rules',
+  rule: (id: string) => `/api/v1/rules/${part(id)}`,
+  audit: ({ tool, actor, ...rest }: AuditFilter & { limit: number; before?: number | undefined }) =>
+    `/api/v1/audit${query({ ...rest, tool: tool && [tool], actor: actor && [actor] })}`,
+  auditVerify: '/api/v1/audit/verify',
+  brakes: '/api/v1/brakes',
+  stopAll: '/api/v1/brakes/stop-all',
+  connect: (profile: string) => `/api/v1/mcp/connect${query({ profile })}`,
   feed: '/api/v1/events',
   agents: '/api/v1/agents',
   agentInstall: (id: string) => `/api/v1/agents/${part(id)}/install`,
@@ -80,6 +114,13 @@ export const route = {
   runs: '/runs',
   run: '/runs/$id',
   agents: '/agents',
+  tasks: '/tasks',
+  task: '/tasks/$id',
+  approvals: '/approvals',
+  approval: '/approvals/$id',
+  audit: '/audit',
+  rules: '/rules',
+  connect: '/connect',
   mcpServers: '/mcp-servers',
   mcpServer: '/mcp-servers/$id',
   models: '/models',

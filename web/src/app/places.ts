@@ -1,9 +1,17 @@
 // Where one can go, in the order of the rail, with the keys that go there.
 
-import { Bot, ListMusic, Music4, Play, Plug, Settings, Sparkles } from 'lucide-react'
+import { Bot, ListMusic, Music4, Play, Plug, Settings, Sparkles, SquareTerminal } from 'lucide-react'
 import { route } from '../api/paths.ts'
 
-export type TopRoute = (typeof route)['score' | 'workflows' | 'runs' | 'agents' | 'mcpServers' | 'models' | 'settings']
+export type TopRoute = (typeof route)[
+  | 'score'
+  | 'workflows'
+  | 'runs'
+  | 'agents'
+  | 'tasks'
+  | 'mcpServers'
+  | 'models'
+  | 'settings']
 
 export interface Place {
   readonly to: TopRoute
@@ -20,7 +28,10 @@ export const groups: readonly (readonly Place[])[] = [
     { to: route.workflows, label: 'Workflows', Icon: ListMusic, keys: 'g w' },
     { to: route.runs, label: 'Runs', Icon: Play, keys: 'g r' },
   ],
-  [{ to: route.agents, label: 'Agents', Icon: Bot, keys: 'g a' }],
+  [
+    { to: route.agents, label: 'Agents', Icon: Bot, keys: 'g a' },
+    { to: route.tasks, label: 'Tasks', Icon: SquareTerminal, keys: 'g t' },
+  ],
   [
     { to: route.mcpServers, label: 'MCP Servers', Icon: Plug, keys: 'g m' },
     { to: route.models, label: 'Models', Icon: Sparkles, keys: 'g o' },

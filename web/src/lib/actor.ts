@@ -2,6 +2,24 @@
 
 import type { Actor } from '#src/core/contract.ts'
 
+/** In a column: `claude-code`, `token nightly`, `a browser`. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'owner':
+      return actor.via === 'socket' ? 'command line' : 'this machine'
+    case 'browser':
+      return 'a browser'
+    case 'token':
+      return `token ${actor.name}`
+    case 'client':
+      return actor.name
+    case 'run':
+      return 'a run'
+    case 'system':
+      return 'Maestro'
+  }
+}
+
 export function actorWords(actor: Actor): string {
   switch (actor.kind) {
     case 'owner':

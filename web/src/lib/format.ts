@@ -72,6 +72,19 @@ export function cost(usd: number | null): string {
   return `$${usd < 1 ? usd.toFixed(4) : usd.toFixed(2)}`
 }
 
+/** `512 B`, `14.2 kB`, `64 MB`: of 1,024. */
+export function bytes(count: number): string {
+  if (count < 1_024) return `${count} B`
+  for (const [unit, size] of [
+    ['kB', 1_024],
+    ['MB', 1_024 ** 2],
+  ] as const) {
+    const value = count / size
+    if (value < 1_000) return `${value < 10 ? value.toFixed(1).replace('.0', '') : Math.round(value)} ${unit}`
+  }
+  return `${(count / 1_024 ** 3).toFixed(1)} GB`
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }

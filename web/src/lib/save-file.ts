@@ -1,7 +1,7 @@
-// Hands a text to the browser as a file to keep.
+// Hands a text, or bytes, to the browser as a file to keep.
 
-export function saveFile(name: string, text: string, type = 'application/json') {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
+export function saveFile(name: string, content: string | Blob, type = 'application/json') {
+  const url = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

@@ -19,6 +19,8 @@ const pairs: readonly [Token, readonly Token[], number][] = [
   ['failed', ['paper', 'surface', 'sunken', 'hover', 'failed-wash'], text],
   ['waiting', ['paper', 'surface', 'sunken', 'hover', 'waiting-wash'], text],
   ['interrupted', ['paper', 'surface', 'sunken', 'hover', 'interrupted-wash'], text],
+  ['cyan', ['sunken', 'brass-wash'], text],
+  ['ink', ['running-wash', 'succeeded-wash', 'interrupted-wash'], text],
   ['muted', ['paper', 'surface', 'sunken', 'muted-wash'], text],
 ]
 

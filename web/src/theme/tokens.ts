@@ -33,6 +33,8 @@ const light = {
   'waiting-wash': [0.948, 0.042, 75],
   interrupted: [0.5, 0.17, 305],
   'interrupted-wash': [0.947, 0.026, 305],
+  /** Of programs' output alone: no state has it. */
+  cyan: [0.48, 0.085, 205],
   muted: [0.5, 0.012, 75],
   'muted-wash': [0.942, 0.006, 85],
 } as const satisfies Record<string, Oklch>
@@ -67,6 +69,7 @@ const dark: Record<Token, Oklch> = {
   'waiting-wash': [0.272, 0.038, 65],
   interrupted: [0.76, 0.125, 305],
   'interrupted-wash': [0.268, 0.048, 300],
+  cyan: [0.79, 0.105, 200],
   muted: [0.66, 0.014, 262],
   'muted-wash': [0.25, 0.014, 262],
 }

@@ -2,11 +2,12 @@
 
 import { clsx } from 'clsx'
 import { ToggleGroup } from 'radix-ui'
+import type { ReactNode } from 'react'
 
 interface SegmentsProps<T extends string> {
   label: string
   value: T
-  options: readonly (readonly [T, string])[]
+  options: readonly (readonly [T, ReactNode])[]
   onChange: (value: T) => void
 }
 

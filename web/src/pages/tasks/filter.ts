@@ -1,0 +1,29 @@
+// What the list of tasks is narrowed to: kind and state the server knows, text is looked for here. Pure.
+
+import type { Task } from '#src/tasks/contract.ts'
+import type { TaskFilter } from '../../api/paths.ts'
+import { actorName } from '../../lib/actor.ts'
+
+/** As it stands in the address. */
+export interface TaskSearch {
+  kind?: 'run' | 'command' | undefined
+  status?: string | undefined
+  q?: string | undefined
+}
+
+export const serverFilter = ({ kind, status }: TaskSearch): TaskFilter => ({ kind, status })
+
+/** `host:gpu1` is `gpu1`; a node's own name is no host. */
+export const hostOf = (task: Pick<Task, 'place'>): string | undefined => /^host:(.+)$/.exec(task.place ?? '')?.[1]
+
+/** Roots only: a run's turns are on its page. */
+export function isWanted(task: Task, { q }: TaskSearch): boolean {
+  if (task.id !== task.rootId) return false
+  const words = q?.trim().toLowerCase() ?? ''
+  return (
+    words === '' ||
+    `${task.title} ${task.id} ${hostOf(task) ?? ''} ${actorName(task.startedBy)} ${task.error?.message ?? ''}`
+      .toLowerCase()
+      .includes(words)
+  )
+}
