@@ -9,6 +9,7 @@ const benches = {
   engine: () => import('./engine.ts'),
   sse: () => import('./sse.ts'),
   lists: () => import('./lists.ts'),
+  exec: () => import('./exec.ts'),
   runner: () => import('./runner.ts'),
   audit: () => import('./audit.ts'),
   'owner-lock': () => import('./owner-lock.ts'),

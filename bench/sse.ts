@@ -67,7 +67,7 @@ function syntheticLog() {
     body: { type: 'text.delta', messageId: 'm1', text: `sent=${at.toFixed(3)};${filler}` },
   })
   const source: EventSource = {
-    rootOf: (id) => Promise.resolve({ rootId: id, taskId: id }),
+    rootOf: (_actor, id) => Promise.resolve({ rootId: id, taskId: id }),
     isEnded: () => Promise.resolve(false),
     async read(rootId, after, limit) {
       await new Promise((resolve) => setImmediate(resolve))

@@ -15,10 +15,11 @@ import {
   standardAgents,
 } from '#src/agents/index.ts'
 import { authMigrations, authTools, createAuth } from '#src/auth/index.ts'
-import { callsMigrations, createCalls, createPolicy } from '#src/calls/index.ts'
+import { type Calls, callsMigrations, createCalls, createPolicy } from '#src/calls/index.ts'
 import {
   type Config,
   createLog,
+  createByteRedactor,
   createRedactor,
   joinSecrets,
   type Ctx,
@@ -27,12 +28,31 @@ import {
   randomIds,
   systemClock,
 } from '#src/core/index.ts'
-import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
+import {
+  commandTaskTools,
+  createCommands,
+  createHosts,
+  createLocalDriver,
+  createLocalHost,
+  createOutputStore,
+  execTools,
+  hostTools,
+  renewLease,
+} from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
 import { createMcpRoom, type McpRoom } from '#src/mcp/index.ts'
 import { createGateway, createModels, createOutgoing, llmMigrations, llmTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
-import { createTasks, isFinal, lastNodeOf, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
+import {
+  createTasks,
+  createTaskView,
+  isFinal,
+  lastNodeOf,
+  tasksMigrations,
+  type TasksRoom,
+  taskTools,
+  type TaskView,
+} from '#src/tasks/index.ts'
 import {
   createDefinitions,
   createEngine,
@@ -221,6 +241,23 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   tasks.handle('run', createEngine({ store, tasks, repo, turns, models: stepModels, definitions, clock, log }))
 
   const auth = createAuth({ store, clock, ids })
+  const hosts = createHosts([createLocalHost({ driver, runsDir, env: options.env })])
+  const outputs = createOutputStore({ dir: join(dataDir, 'outputs'), clock, log })
+  const taskView = createTaskView({
+    tasks,
+    isLimited: async (actor) => actor.kind === 'token' && (await auth.scopesOf(actor.tokenId))?.length !== 0,
+  })
+  const commands = createCommands({
+    tasks,
+    view: taskView,
+    hosts,
+    outputs,
+    redactor,
+    byteRedactor: createByteRedactor(() => secretValues()),
+    clock,
+    log,
+  })
+  tasks.handle('command', commands.adopt)
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
   const tools = [
@@ -233,7 +270,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       mcpServers,
       models: stepModels,
     }),
-    ...taskTools(tasks),
+    ...taskTools(tasks, taskView),
+    ...execTools({ commands, hosts, redactor }),
+    ...hostTools(hosts),
+    ...commandTaskTools({
+      commands,
+      view: taskView,
+      cancel: async (ctx, taskId) => void (await calls.call(ctx, 'task_cancel', { taskId })),
+    }),
     ...agentTools(agents, installs),
     ...mcpTools(mcp),
     ...llmTools({ models, store, outgoing, clock }),
@@ -241,7 +285,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
   ]
   const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
-  const calls = createCalls({ store, policy, clock, log, tools, ids })
+  const calls: Calls = createCalls({ store, policy, clock, log, tools, ids })
 
   await openMaistroFolder({
     dataDir,
@@ -276,7 +320,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       authMode: config.auth,
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     },
-    streams: eventSource(tasks),
+    streams: eventSource(tasks, taskView),
     staticDir: join(options.root, 'dist', 'web'),
     version: options.version,
     about: { nodeName: config.nodeName, dataDir },
@@ -346,10 +390,10 @@ async function readNodeId(store: Store): Promise<string> {
   return id
 }
 
-function eventSource(tasks: TasksRoom): EventSource {
+function eventSource(tasks: TasksRoom, view: TaskView): EventSource {
   return {
-    async rootOf(id) {
-      const task = await tasks.get(id)
+    async rootOf(actor, id) {
+      const task = await view.get(actor, id)
       return { rootId: task.rootId, taskId: task.id }
     },
     read: (rootId, after, limit) => tasks.events(rootId, after, limit),

@@ -1,4 +1,4 @@
-// Leftovers of a crash: run folders and conversation roots of turns that have ended, and processes that
+// Leftovers of a crash: run folders of turns and commands that have ended, conversation roots of turns, and processes that
 // should have ended with them. The database says which turns are still wanted.
 
 import { readdir, rm } from 'node:fs/promises'
@@ -18,7 +18,7 @@ export interface JanitorDeps {
 export async function sweepLeftovers({ tasks, driver, runsDir, rootsDir, log }: JanitorDeps): Promise<number> {
   let removed = 0
   const ids = new Set(
-    [...(await namesIn(runsDir)), ...(await namesIn(rootsDir))].filter((name) => /^turn_\w+$/.test(name)),
+    [...(await namesIn(runsDir)), ...(await namesIn(rootsDir))].filter((name) => /^(?:turn|command)_\w+$/.test(name)),
   )
   for (const id of ids) {
     const task = await tasks.find(id)

@@ -19,15 +19,43 @@ export interface RedactingStream {
   flush(): string
 }
 
+/** The same over bytes, which need not be text: what was not a secret comes out as it came in. */
+export interface ByteRedactor {
+  stream(): { push(chunk: Uint8Array): Buffer; flush(): Buffer }
+}
+
+/** @param values asked at every chunk, so it must be cheap; a new array means that the values changed */
+export function createByteRedactor(values: () => readonly string[]): ByteRedactor {
+  // Each byte as one character: what is searched is the UTF-8 of a secret's forms, written the same way.
+  const redactor = fromForms(values, (form) => Buffer.from(form).toString('latin1'))
+  return {
+    stream() {
+      const text = redactor.stream()
+      return {
+        push: (chunk) =>
+          Buffer.from(
+            text.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')),
+            'latin1',
+          ),
+        flush: () => Buffer.from(text.flush(), 'latin1'),
+      }
+    },
+  }
+}
+
 /** @param values asked at every use, so it must be cheap; a new array means that the values changed */
 export function createRedactor(values: () => readonly string[]): Redactor {
+  return fromForms(values, (form) => form)
+}
+
+function fromForms(values: () => readonly string[], write: (form: string) => string): Redactor {
   let source: readonly string[] | undefined
-  let matcher = compile([])
+  let matcher = compile([], write)
   const current = () => {
     const now = values()
     if (now !== source) {
       source = now
-      matcher = compile(now)
+      matcher = compile(now, write)
     }
     return matcher
   }
@@ -69,8 +97,15 @@ export function joinSecrets(fixed: readonly string[], changing: () => readonly s
  */
 type Matcher = (text: string, covered: number, isEnd: boolean) => { out: string; safe: number; covered: number }
 
-function compile(values: readonly string[]): Matcher {
-  const forms = [...new Set(values.filter((value) => value.length >= minLength).flatMap(formsOf))]
+function compile(values: readonly string[], write: (form: string) => string): Matcher {
+  const forms = [
+    ...new Set(
+      values
+        .filter((value) => value.length >= minLength)
+        .flatMap(formsOf)
+        .map(write),
+    ),
+  ]
   if (forms.length === 0) return (text, covered) => ({ out: text.slice(covered), safe: text.length, covered: 0 })
   // Longest first: of two secrets that begin alike, the longer one is taken whole.
   const longestFirst = forms.toSorted((a, b) => b.length - a.length)

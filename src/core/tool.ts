@@ -47,6 +47,8 @@ export interface McpFace<I = unknown, O = unknown> {
   readonly profiles: readonly McpProfile[]
   /** What `effect` alone cannot say; the rest follows from it. */
   readonly idempotent?: boolean
+  /** false: it mostly reads, but can pass a change on to another tool. */
+  readonly readOnly?: false
   readonly openWorld?: boolean
   /** Keys of the input that only `compat` lists; they are accepted everywhere. */
   readonly compatKeys?: readonly string[]

@@ -17,6 +17,8 @@ export type HostShell = 'bash' | 'sh'
 export interface Host {
   readonly name: string
   readonly isLocal: boolean
+  /** Commands run as root anyway: `sudo` asks for nothing more. */
+  readonly isRoot: boolean
   readonly driver: CommandDriver
   /** What `command` is run by. */
   readonly shell: HostShell

@@ -31,6 +31,7 @@ export function createLocalHost(deps: LocalHostDeps): Host {
   return {
     name: localHostName,
     isLocal: true,
+    isRoot: process.getuid?.() === 0,
     driver: deps.driver,
     shell,
     env: () => env,

@@ -169,7 +169,7 @@ export function createHttp(deps: HttpDeps): HttpRoom {
         socket.off('error', onEarlyError)
         executions.accept(incoming, socket, head, credentials, viewing)
       } else {
-        const place = await findPlace(deps.streams, target.id, target.after)
+        const place = await findPlace(deps.streams, actor, target.id, target.after)
         socket.off('error', onEarlyError)
         sockets.accept(incoming, socket, head, credentials, place)
       }

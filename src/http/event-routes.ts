@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Credentials } from '#src/auth/index.ts'
-import { Id, MaestroError, parseOrThrow } from '#src/core/index.ts'
+import { type Actor, Id, MaestroError, parseOrThrow } from '#src/core/index.ts'
 import { EventPage } from '#src/tasks/contract.ts'
 import { coerceTexts } from './input.ts'
 import type { EventSource } from './ports.ts'
@@ -21,13 +21,14 @@ const Query = z.strictObject({
   limit: z.int().min(1).max(1_000).default(500),
 })
 
-/** Where a watcher begins. @throws `not_found`, and `invalid_input` for a cursor past the end of the log */
+/** Where a watcher begins, in what it may see. @throws `not_found`, and `invalid_input` for a cursor past the end of the log */
 export async function findPlace(
   source: EventSource,
+  actor: Actor,
   id: string,
   cursor: number,
 ): Promise<{ rootId: string; taskId: string; cursor: number }> {
-  const { rootId, taskId } = await source.rootOf(parseOrThrow(Id, id, 'the id'))
+  const { rootId, taskId } = await source.rootOf(actor, parseOrThrow(Id, id, 'the id'))
   if (cursor > 0 && (await source.read(rootId, cursor - 1, 1)).length === 0) {
     throw new MaestroError('invalid_input', `event ${cursor} is past the end of the log of ${rootId}`, {
       hint: 'start again with after=0',
@@ -62,7 +63,7 @@ export function eventRoutes(deps: {
       const lastEventId = context.req.header('last-event-id')
       if (lastEventId !== undefined && lastEventId !== '') texts.set('after', lastEventId)
       const { after, limit } = parseOrThrow(Query, coerceTexts(Query.shape, texts), 'the query')
-      const place = await findPlace(hub.source, context.req.param(placeholder) ?? '', after)
+      const place = await findPlace(hub.source, context.get('actor'), context.req.param(placeholder) ?? '', after)
       if (kind === 'run' && place.taskId !== place.rootId) {
         throw new MaestroError('not_found', `"${place.taskId}" is a task within ${place.rootId}, not a run`, {
           hint: `use ${apiBase}/tasks/${place.taskId}/events`,

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Auth, AuthMode } from '#src/auth/index.ts'
-import type { AnyTool, Ctx, Ids, Log } from '#src/core/index.ts'
+import type { Actor, AnyTool, Ctx, Ids, Log } from '#src/core/index.ts'
 import type { TaskEvent } from '#src/tasks/contract.ts'
 import type { McpHandler } from './mcp-route.ts'
 
@@ -14,8 +14,8 @@ export interface Caller {
 
 /** The event logs of tasks, read from a cursor. `seq` starts at 1 and has no gaps. */
 export interface EventSource {
-  /** @throws `not_found` */
-  rootOf(id: string): Promise<{ rootId: string; taskId: string }>
+  /** As this caller may see it. @throws `not_found` */
+  rootOf(actor: Actor, id: string): Promise<{ rootId: string; taskId: string }>
   /** Events of the root's log after `after`, oldest first. */
   read(rootId: string, after: number, limit: number): Promise<TaskEvent[]>
   /** Calls back (coalesced) when the root's log has grown. */

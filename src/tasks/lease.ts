@@ -1,12 +1,11 @@
 // The right to work on one task. Every write checks owner and fence in its own transaction, so a node
 // that was paused and woke up too late cannot write; it learns so and stops.
 
-import { type Clock, MaestroError, type Usage } from '#src/core/index.ts'
+import { type Clock, MaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import type { Executed, TaskError } from './contract.ts'
 import type { EventLog } from './log.ts'
 import type { TaskTables } from './rows.ts'
-import type { FinalStatus, TaskLease } from './types.ts'
+import type { TaskEnd, TaskLease } from './types.ts'
 
 export interface LeaseDeps {
   readonly store: Store
@@ -54,7 +53,7 @@ export function createLease(deps: LeaseDeps, facts: LeaseFacts, parent?: TaskLea
     throw new MaestroError('conflict', `${reason}: another node has taken it over, or it has ended`)
   }
 
-  async function end(end: { status: FinalStatus; executed: Executed; error: TaskError | null; usage: Usage | null }) {
+  async function end(end: TaskEnd) {
     await store.tx(async () => {
       await prove({
         status: end.status,
@@ -62,6 +61,7 @@ export function createLease(deps: LeaseDeps, facts: LeaseFacts, parent?: TaskLea
         error: end.error === null ? null : JSON.stringify(end.error),
         usage: end.usage === null ? null : JSON.stringify(end.usage),
         ended_at: clock.now(),
+        ...(end.result === undefined ? {} : { result: JSON.stringify(end.result) }),
         waiting_for: null,
       })
       await log.append(facts.rootId, facts.taskId, [

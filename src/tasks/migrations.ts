@@ -59,5 +59,15 @@ export const tasksMigrations: RoomMigrations = {
         )`,
       ],
     },
+    {
+      id: '002_results',
+      sql: [
+        // what it came to, JSON; written with the end
+        `alter table tasks add column result text`,
+        // who started it, by a name that stays; see may-see.ts
+        `alter table tasks add column actor_key text`,
+        `create index tasks_of_actor on tasks (actor_key, created_at desc, id desc) where kind = 'command'`,
+      ],
+    },
   ],
 }

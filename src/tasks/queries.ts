@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { type GlanceRow, type TaskTables, toGlance, toTask } from './rows.ts'
 import type { TaskGlance, Tasks } from './types.ts'
 
-export type Queries = Pick<Tasks, 'get' | 'find' | 'list' | 'recent'>
+export type Queries = Pick<Tasks, 'get' | 'find' | 'details' | 'list' | 'recent'>
 
 export function createQueries(store: Store): Queries {
   async function find(id: string): Promise<Task | undefined> {
@@ -19,9 +19,15 @@ export function createQueries(store: Store): Queries {
     find,
     async get(id) {
       const task = await find(id)
-      if (task === undefined)
-        throw new MaestroError('not_found', `there is no task "${id}"`, { hint: 'list what there is: maestro runs' })
+      if (task === undefined) throw missing(id)
       return task
+    },
+
+    async details(id) {
+      const row = await store.db<TaskTables>().selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst()
+      if (row === undefined) throw missing(id)
+      const { spec, result } = row
+      return { task: toTask(row), spec: parsed(spec), result: result === null ? null : parsed(result) }
     },
 
     async list(filter) {
@@ -32,6 +38,10 @@ export function createQueries(store: Store): Queries {
       if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject)
       if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since)
       if (filter.until !== undefined) query = query.where('created_at', '<', filter.until)
+      const { commandsOf } = filter
+      if (commandsOf !== undefined) {
+        query = query.where((eb) => eb.or([eb('kind', '!=', 'command'), eb('actor_key', '=', commandsOf)]))
+      }
       if (filter.cursor !== undefined) {
         const after = parseCursor(filter.cursor)
         query = query.where((eb) =>
@@ -70,6 +80,11 @@ export function createQueries(store: Store): Queries {
     },
   }
 }
+
+const parsed = (json: string): unknown => JSON.parse(json)
+
+const missing = (id: string): MaestroError =>
+  new MaestroError('not_found', `there is no task "${id}"`, { hint: 'list what there is: maestro runs, maestro tasks' })
 
 /** `<created at>_<id>`: stable while new tasks arrive. */
 function toCursor(last: { createdAt: number; id: string }): string {

@@ -34,6 +34,8 @@ export interface TaskRow {
   out_offset: Int8
   err_offset: Int8
   last_seq: Int8
+  result: string | null
+  actor_key: string | null
 }
 
 /** What `recent` reads: whole rows of thousands take longer than all the rest of a list. */

@@ -8,6 +8,7 @@ import { type Claim, createClaims } from './claims.ts'
 import type { Task } from './contract.ts'
 import { createLease, type HeldLease, type LeaseFacts } from './lease.ts'
 import { createEventLog, grownChannel } from './log.ts'
+import { actorKey } from './may-see.ts'
 import { createNodeLease, systemDatabaseNow } from './nodes.ts'
 import { createQueries } from './queries.ts'
 import type { TaskTables } from './rows.ts'
@@ -182,9 +183,10 @@ export function createTasks(deps: TasksDeps): TasksRoom {
         status: 'queued',
         parent_id: null,
         started_by: JSON.stringify(task.startedBy),
+        actor_key: actorKey(task.startedBy),
         place: task.place,
         subject: task.subject ?? null,
-        executed: 'no',
+        executed: task.executed ?? 'no',
         spec: JSON.stringify(task.spec),
         idempotency_key: task.idempotencyKey ?? null,
         node_id: null,

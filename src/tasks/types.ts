@@ -6,6 +6,16 @@ import type { Executed, Task, TaskError, TaskEvent, TaskEventBody, TaskStatus } 
 /** A status a task ends with. */
 export type FinalStatus = Exclude<TaskStatus, 'queued' | 'running' | 'waiting'>
 
+/** How a task ended. */
+export interface TaskEnd {
+  readonly status: FinalStatus
+  readonly executed: Executed
+  readonly error: TaskError | null
+  readonly usage: Usage | null
+  /** JSON: what it came to, for whoever asks later. */
+  readonly result?: unknown
+}
+
 /**
  * The right to work on one task, held by this node under a fence. Every write through it checks the
  * fence in its own transaction; when another node has taken over, the write throws `conflict` and
@@ -28,7 +38,7 @@ export interface TaskLease {
   /** Offsets stored by the last `append` that gave any. */
   offsets(): Promise<{ out: number; err: number }>
   /** Ends the task. Joins the caller's transaction, if any. The first end wins and never flips. */
-  finish(end: { status: FinalStatus; executed: Executed; error: TaskError | null; usage: Usage | null }): Promise<void>
+  finish(end: TaskEnd): Promise<void>
   /** Parks the task: gives the lease back. */
   park(reason: string, hint?: string): Promise<void>
   /** What `create` was given. */
@@ -45,6 +55,8 @@ export interface NewTask {
   readonly subject?: string
   /** JSON; what a node needs to do the work. */
   readonly spec: unknown
+  /** Default `no`. `maybe` for work whose process is started without another word to the database. */
+  readonly executed?: Executed
   /** A second `create` with the same key returns the first task. */
   readonly idempotencyKey?: string
 }
@@ -54,6 +66,8 @@ export interface TaskFilter {
   readonly status?: readonly TaskStatus[] | undefined
   readonly rootId?: string | undefined
   readonly subject?: string | undefined
+  /** Leaves out commands started by anybody but this one (`actorKey`). */
+  readonly commandsOf?: string | undefined
   /** Created at or after (ms). */
   readonly since?: number | undefined
   /** Created before (ms). */
@@ -83,6 +97,8 @@ export interface Tasks {
   /** @throws `not_found` */
   get(id: string): Promise<Task>
   find(id: string): Promise<Task | undefined>
+  /** What it was given and what it came to (null before its end). @throws `not_found` */
+  details(id: string): Promise<{ task: Task; spec: unknown; result: unknown }>
   list(filter: TaskFilter): Promise<{ items: Task[]; next: string | null }>
   /** The newest roots of each subject, at most `limit` of each. */
   recent(subjects: readonly string[], limit: number): Promise<Map<string, TaskGlance[]>>

@@ -54,7 +54,7 @@ export function createEventLog(now: () => number = Date.now): EventLog {
     get watches() {
       return [...watchers.values()].reduce((sum, set) => sum + set.size, 0) + watchersOfAll.size
     },
-    rootOf(id) {
+    rootOf(_actor, id) {
       const rootId = rootOf.get(id)
       if (rootId === undefined) return Promise.reject(new MaestroError('not_found', `there is no task "${id}"`))
       return Promise.resolve({ rootId, taskId: id })
