@@ -42,6 +42,7 @@ const fields = {
   leaseMs: whole(1_000, 60_000).default(10_000),
   diskReserveMb: whole(0, 1_000_000).default(256),
   idleExitSec: whole(0, 1_000_000).default(0),
+  conformance: z.enum(['0', '1'], '1 or 0').default('0'),
   secretKey: text.optional(),
   openrouterApiKey: text.optional(),
   openrouterBaseUrl: httpUrl.optional(),
@@ -70,6 +71,7 @@ const envNames: { readonly [K in Key]?: readonly string[] } = {
   leaseMs: ['MAESTRO_LEASE_MS'],
   diskReserveMb: ['MAESTRO_DISK_RESERVE_MB'],
   idleExitSec: ['MAESTRO_IDLE_EXIT_SEC'],
+  conformance: ['MAESTRO_CONFORMANCE'],
   secretKey: ['MAESTRO_SECRET_KEY'],
   openrouterApiKey: ['OPENROUTER_API_KEY'],
   openrouterBaseUrl: ['OPENROUTER_HOST'],
@@ -236,8 +238,13 @@ export function isLoopback(host: string): boolean {
 
 /** Closed by default: what others can reach needs a name for itself, and sign-in. */
 function checkExposure(config: Values, found: Layer): Issue[] {
-  if (isLoopback(config.host)) return []
   const issues: Issue[] = []
+  if (config.conformance === '1' && (config.auth === 'on' || !isLoopback(config.host))) {
+    const allowed =
+      '0, unless auth (MAESTRO_AUTH) is off and host (HOST) is a loopback address: what it adds is for test suites only'
+    issues.push({ path: 'conformance', message: describe('conformance', found.conformance, allowed) })
+  }
+  if (isLoopback(config.host)) return issues
   if (config.auth === 'off') {
     issues.push({
       path: 'auth',

@@ -13,3 +13,4 @@ export {
   type WireTask,
 } from './peer.ts'
 export { createMcpRoom } from './room.ts'
+export { loadConformanceFixtures } from './conformance.ts'
