@@ -84,8 +84,10 @@ async function readScenarios(folder: string): Promise<Map<string, Scenario>> {
     const name = entry.replace(/^server-/, '').replace(/-\d{4}-\d{2}-\d{2}T[\d-]+Z$/, '')
     const text = await readFile(join(folder, entry, 'checks.json'), 'utf8')
     const checks = JSON.parse(text) as Check[]
+    // Of every run; with nothing received it holds as well.
+    const own = checks.filter((check) => check.id !== 'wire-schema-valid' || check.status !== 'SUCCESS')
     const told = (status: Check['status']) =>
-      checks
+      own
         .filter((check) => check.status === status)
         .map((check) => `${name}: ${check.id}: ${check.errorMessage ?? ''}`)
     scenarios.set(name, {
