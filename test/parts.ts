@@ -59,10 +59,7 @@ export const parts = {
   conformance: mcpClient('.bin/conformance', '@modelcontextprotocol/conformance@0.2.0-alpha.12'),
   inspector: mcpClient('.bin/mcp-inspector', '@modelcontextprotocol/inspector@2.12.0'),
   'mcp-remote': mcpClient('.bin/mcp-remote-client', 'mcp-remote@0.15.1'),
-  'claude-code': mcpClient(
-    '@anthropic-ai/claude-code-linux-x64/claude',
-    '@anthropic-ai/claude-code-linux-x64@2.1.331',
-  ),
+  'claude-code': mcpClient('@anthropic-ai/claude-code-linux-x64/claude', '@anthropic-ai/claude-code-linux-x64@2.1.331'),
   strace: { programs: ['strace'], places: [], get: 'apt-get install strace' },
 } as const satisfies Record<string, Part>
 

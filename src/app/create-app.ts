@@ -40,7 +40,7 @@ import {
   renewLease,
 } from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
-import { createMcpRoom, type McpRoom } from '#src/mcp/index.ts'
+import { createMcpRoom, loadConformanceFixtures, type McpRoom } from '#src/mcp/index.ts'
 import { createGateway, createModels, createOutgoing, llmMigrations, llmTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
 import {
@@ -260,6 +260,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   tasks.handle('command', commands.adopt)
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
+  const fixtures = config.conformance === '1' ? await loadConformanceFixtures() : undefined
   const tools = [
     ...workflowTools({
       definitions,
@@ -283,6 +284,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...llmTools({ models, store, outgoing, clock }),
     ...authTools(auth, signInUrl),
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
+    ...(fixtures?.tools ?? []),
   ]
   const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
   const calls: Calls = createCalls({ store, policy, clock, log, tools, ids })
@@ -305,6 +307,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     approvals: noApprovals,
     hostNames: () => ['local'],
     stateKey: store.secrets.derive('mcp state'),
+    ...(fixtures === undefined ? {} : { additions: fixtures.additions }),
     ids,
   })
   open.defer(() => mcpFace.close())

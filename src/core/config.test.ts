@@ -75,9 +75,17 @@ test('refuses a host that others can reach without a public address, and without
 test('what only conformance suites call is offered on loopback without sign-in, or the start is refused', () => {
   assert.equal(load({}).conformance, '0')
   assert.equal(load({ env: { MAESTRO_CONFORMANCE: '1', MAESTRO_AUTH: 'off' } }).conformance, '1')
-  for (const env of [{}, { HOST: '0.0.0.0', MAESTRO_PUBLIC_URL: 'https://m.example' }, { HOST: '::', MAESTRO_AUTH: 'off' }]) {
+  for (const env of [
+    {},
+    { HOST: '0.0.0.0', MAESTRO_PUBLIC_URL: 'https://m.example' },
+    { HOST: '::', MAESTRO_AUTH: 'off' },
+  ]) {
     const found = problems({ env: { ...env, MAESTRO_CONFORMANCE: '1' } })
-    assert.match(found['conformance'] ?? '', /is "1" \(from MAESTRO_CONFORMANCE\); it must be 0, unless/, JSON.stringify(env))
+    assert.match(
+      found['conformance'] ?? '',
+      /is "1" \(from MAESTRO_CONFORMANCE\); it must be 0, unless/,
+      JSON.stringify(env),
+    )
   }
   assert.match(problems({ env: { MAESTRO_CONFORMANCE: 'yes' } })['conformance'] ?? '', /must be 1 or 0/)
 })

@@ -41,7 +41,9 @@ function toJson(schema: z.ZodType, io: 'input' | 'output'): unknown {
     string,
     unknown
   >
-  return made
+  // Which dialect it is goes without saying, unless the schema says it.
+  const dialect = schema.meta()?.['$schema']
+  return dialect === undefined ? made : { $schema: dialect, ...made }
 }
 
 /**

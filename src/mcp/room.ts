@@ -7,6 +7,7 @@ import { randomIds } from '#src/core/index.ts'
 import { instructionsFor } from './instructions.ts'
 import { createLegacySessions, traceIdOf } from './legacy-sessions.ts'
 import { makeServer, type ServerParts } from './make-server.ts'
+import { createParamHeaderCheck } from './param-headers.ts'
 import type { McpChange } from './peer.ts'
 import type { McpDeps, McpRoom, McpSession } from './ports.ts'
 import type { ProtocolServer } from './sdk.ts'
@@ -23,6 +24,7 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
     instructions: instructionsFor(deps.hostNames()),
     announce,
   }
+  const checkParamHeaders = createParamHeaderCheck(parts.lists)
   const onError = (error: Error): void => deps.log.debug({ error: error.message }, 'an MCP message was refused')
   /** The SDK hands its factory the request; who sent it is ours to know. */
   const callers = new WeakMap<Request, McpSession>()
@@ -59,6 +61,8 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
   return {
     async handle(request, session, body) {
       if (await isLegacyRequest(request, body)) return legacy.handle(request, session, body)
+      const refusal = checkParamHeaders(body, request.headers)
+      if (refusal !== undefined) return refusal
       callers.set(request, session)
       return modern.fetch(request, body === undefined ? {} : { parsedBody: body })
     },

@@ -87,9 +87,7 @@ async function readScenarios(folder: string): Promise<Map<string, Scenario>> {
     // Of every run; with nothing received it holds as well.
     const own = checks.filter((check) => check.id !== 'wire-schema-valid' || check.status !== 'SUCCESS')
     const told = (status: Check['status']) =>
-      own
-        .filter((check) => check.status === status)
-        .map((check) => `${name}: ${check.id}: ${check.errorMessage ?? ''}`)
+      own.filter((check) => check.status === status).map((check) => `${name}: ${check.id}: ${check.errorMessage ?? ''}`)
     scenarios.set(name, {
       name,
       passed: told('SUCCESS').length,
