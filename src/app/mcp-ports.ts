@@ -13,7 +13,7 @@ export function mcpTasks(tasks: TasksRoom, calls: Pick<Calls, 'call'>): McpDeps[
     async cancel(ctx, taskId) {
       await calls.call(ctx, 'task_cancel', { taskId })
     },
-    watch: (rootId, onGrown) => tasks.watch(rootId, onGrown),
+    watchAll: (onChanged) => tasks.watchAll(onChanged),
   }
 }
 

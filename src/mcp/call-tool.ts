@@ -7,25 +7,25 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { type AnyTool, type Ctx, MaestroError, toMaestroError } from '#src/core/index.ts'
-import type { z } from 'zod'
+import { type Ctx, MaestroError, toMaestroError } from '#src/core/index.ts'
+import { askForApproval, takeApproval } from './approvals.ts'
 import { errorResult } from './errors.ts'
-import { type McpPeer, type ToolAnswer, withPeer } from './peer.ts'
+import { type McpPeer, type McpTaskBook, type ToolAnswer, withPeer } from './peer.ts'
+import type { McpDeps } from './ports.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { toAnswer } from './to-answer.ts'
+import { toHandle } from './tasks-extension.ts'
 import type { ToolLists } from './tool-list.ts'
 
-/** What this text gives a model at most, where the structured answer is whole beside it. */
-const maxTextChars = 32_768
 /** As for REST: nobody needs more, and walking it costs. */
 const maxDepth = 64
 
 export interface CallToolDeps {
   readonly lists: ToolLists
+  readonly approvals: McpDeps['approvals']
+  /** Where a running answer's task is looked for; empty for a client that does not know tasks. */
+  readonly books: readonly McpTaskBook[]
   call(ctx: Ctx, toolName: string, input: unknown): Promise<unknown>
-  /** A running answer as a task's handle, for a client that knows tasks; undefined when it is no such answer. */
-  toTask?(ctx: Ctx, output: unknown): Promise<ToolAnswer | undefined>
-  /** Asks the person at the client, when the call needs a yes; undefined when that cannot be. */
-  onApprovalRequired?(error: MaestroError, again: () => Promise<ToolAnswer>): Promise<ToolAnswer | undefined>
 }
 
 /** @throws ProtocolError for a tool there is not, and for what a tool throws as one */
@@ -35,57 +35,35 @@ export async function callTool(
   peer: Omit<McpPeer, 'answer'>,
   params: CallToolRequest['params'],
 ): Promise<ToolAnswer> {
-  const tool = deps.lists.find(params.name)
+  const { lists } = deps
+  const tool = lists.find(params.name)
   if (tool === undefined) return refuseUnknown(deps, ctx, params)
+  const call = { tool: tool.name, input: params.arguments ?? {} }
   using progress = progressTo(peer.context)
   let answer: ToolAnswer | undefined
   const inner = withPeer(
     { ...ctx, ...(progress === undefined ? {} : { progress: progress.note }) },
     { ...peer, answer: (result) => void (answer = result) },
   )
-  const attempt = async (): Promise<ToolAnswer> => {
-    const input = params.arguments ?? {}
-    if (!isShallow(input, maxDepth)) {
-      throw new MaestroError(
-        'invalid_input',
-        `the arguments of ${params.name} are nested deeper than ${maxDepth} levels`,
-      )
-    }
-    const output = await deps.call(inner, params.name, input)
-    if (answer !== undefined) return answer
-    return (await deps.toTask?.(ctx, output)) ?? toResult(tool, output, input, deps.lists.hasOutputSchema(tool.name))
-  }
   try {
-    return await attempt()
+    if (!isShallow(call.input, maxDepth)) {
+      throw new MaestroError('invalid_input', `the arguments of ${tool.name} are nested deeper than ${maxDepth} levels`)
+    }
+    await takeApproval(deps.approvals, ctx, peer, call)
+    const output = await deps.call(inner, tool.name, call.input)
+    if (answer !== undefined) return answer
+    const complete = toAnswer(lists, tool, output, call.input)
+    return (await toHandle(deps.books, ctx, output, complete)) ?? complete
   } catch (error) {
     if (error instanceof MaestroError) {
       if (error.cause instanceof ProtocolError) throw error.cause
       if (error.code === 'approval_required') {
-        const asked = await deps.onApprovalRequired?.(error, attempt)
+        const asked = await askForApproval(deps.approvals, peer, call, error)
         if (asked !== undefined) return asked
       }
     }
     return errorResult(error, tool.effect === 'read')
   }
-}
-
-function toResult(tool: AnyTool, output: unknown, input: unknown, isStructured: boolean): ToolAnswer {
-  return {
-    content: [{ type: 'text', text: textOf(tool, output, input) }],
-    ...(isStructured && output !== null && typeof output === 'object' ? { structuredContent: output } : {}),
-  }
-}
-
-function textOf(tool: AnyTool, output: unknown, input: unknown): string {
-  const brief = tool.mcp?.brief
-  if (brief !== undefined) {
-    // The tool wrote it for its own input: with its defaults. It was checked before, so it parses.
-    const parsed = brief.length < 2 ? undefined : (tool.input as z.ZodType).safeParse(input)
-    return brief.call(tool.mcp, output, parsed?.success === true ? parsed.data : input)
-  }
-  const text = JSON.stringify(output ?? null)
-  if (text.length <= maxTextChars) return text
-  return `${text.slice(0, maxTextChars)}… (${text.length - maxTextChars} more characters; the structured answer is whole)`
 }
 
 /** `calls` says what is wrong and which names are near. Unknown names are the protocol's own error, in both eras. */

@@ -6,19 +6,18 @@ import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import { MINUTE, SECOND } from '#src/core/index.ts'
 import { createEventStore } from './event-store.ts'
-import { actorKey } from './make-server.ts'
+import { actorKey, type ServedBy } from './make-server.ts'
 import type { McpSession } from './ports.ts'
-import type { ProtocolServer } from './sdk.ts'
 
 export interface LegacySessions {
   handle(request: Request, session: McpSession, body: unknown): Promise<Response>
   /** Servers of open sessions, for news that all are told. */
-  servers(): Iterable<ProtocolServer>
+  served(): Iterable<ServedBy>
   close(): Promise<void>
 }
 
 interface Open {
-  readonly server: ProtocolServer
+  readonly served: ServedBy
   readonly transport: WebStandardStreamableHTTPServerTransport
   readonly owner: string
   usedAt: number
@@ -31,7 +30,7 @@ const idleMs = 30 * MINUTE
 const maxSessions = 1_000
 
 export function createLegacySessions(deps: {
-  makeServer(session: McpSession, traceId: string | undefined): ProtocolServer
+  makeServer(session: McpSession, traceId: string | undefined): ServedBy
   onError(error: Error): void
   now?: () => number
 }): LegacySessions {
@@ -41,7 +40,7 @@ export function createLegacySessions(deps: {
   const end = async (id: string): Promise<void> => {
     const found = open.get(id)
     open.delete(id)
-    await found?.server.close().catch(deps.onError)
+    await found?.served.server.close().catch(deps.onError)
   }
   const sweep = async (): Promise<void> => {
     const idle = [...open].filter(([, { busy }]) => busy === 0).sort(([, a], [, b]) => a.usedAt - b.usedAt)
@@ -53,7 +52,7 @@ export function createLegacySessions(deps: {
 
   const begin = async (session: McpSession, traceId: string | undefined): Promise<Open> => {
     await sweep()
-    const server = deps.makeServer(session, traceId)
+    const served = deps.makeServer(session, traceId)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void open.set(id, entry),
@@ -61,8 +60,8 @@ export function createLegacySessions(deps: {
       eventStore: createEventStore(),
       retryInterval: SECOND,
     })
-    const entry: Open = { server, transport, owner: actorKey(session.actor), usedAt: now(), busy: 0 }
-    await server.connect(transport)
+    const entry: Open = { served, transport, owner: actorKey(session.actor), usedAt: now(), busy: 0 }
+    await served.server.connect(transport)
     return entry
   }
 
@@ -70,7 +69,7 @@ export function createLegacySessions(deps: {
   const alone = async (request: Request, session: McpSession, body: unknown): Promise<Response> => {
     if (request.method !== 'POST')
       return refusal(405, -32_000, 'There is no session to stream or end', { allow: 'POST' })
-    const server = deps.makeServer(session, traceIdOf(request))
+    const { server } = deps.makeServer(session, traceIdOf(request))
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !wantsProgress(body) })
     await server.connect(transport)
     const response = await transport.handleRequest(request, { parsedBody: body })
@@ -102,8 +101,8 @@ export function createLegacySessions(deps: {
         found.usedAt = now()
       })
     },
-    *servers() {
-      for (const { server } of open.values()) yield server
+    *served() {
+      for (const { served } of open.values()) yield served
     },
     async close() {
       await Promise.all([...open.keys()].map(end))

@@ -15,10 +15,13 @@ import {
 } from '@modelcontextprotocol/server'
 import { type Actor, type Ctx, type Ids, MINUTE } from '#src/core/index.ts'
 import { callTool, type CallToolDeps } from './call-tool.ts'
-import { capabilitiesOf, type Carrier, type Era, inlineMs, knowsTasks } from './client.ts'
-import type { McpChange, McpPeer } from './peer.ts'
+import { capabilitiesOf, type Carrier, type Era, inlineMs, knowsTasks, tasksExtension } from './client.ts'
+import type { McpChange, McpPeer, McpPrompt, McpResource, McpResourceTemplate, McpTaskBook } from './peer.ts'
 import type { McpDeps, McpSession } from './ports.ts'
+import { handlePrompts } from './prompts.ts'
+import { handleResources } from './resources.ts'
 import { ProtocolServer } from './sdk.ts'
+import { handleTasks } from './tasks-extension.ts'
 import type { ToolLists } from './tool-list.ts'
 
 /** What all servers of the room share. */
@@ -27,6 +30,10 @@ export interface ServerParts {
   readonly ids: Ids
   readonly lists: ToolLists
   readonly instructions: string
+  readonly prompts: readonly McpPrompt[]
+  readonly resources: readonly McpResource[]
+  readonly templates: readonly McpResourceTemplate[]
+  readonly taskBooks: readonly McpTaskBook[]
   announce(change: McpChange): void
 }
 
@@ -51,7 +58,13 @@ const noSchemaValidator: jsonSchemaValidator = {
   },
 }
 
-export function makeServer(parts: ServerParts, client: ServedClient): ProtocolServer {
+export interface ServedBy {
+  readonly server: ProtocolServer
+  /** Is told when the resource changes. In the modern era the SDK knows who listens. */
+  hears(uri: string): boolean
+}
+
+export function makeServer(parts: ServerParts, client: ServedClient): ServedBy {
   const { deps, lists } = parts
   const { era, session } = client
   const codec = stateCodec(deps.stateKey, session.actor)
@@ -78,12 +91,28 @@ export function makeServer(parts: ServerParts, client: ServedClient): ProtocolSe
     seal: (payload) => codec.mint(payload, context),
   })
 
-  const callDeps: CallToolDeps = { lists, call: (ctx, name, input) => deps.call(ctx, name, input) }
   server.setRequestHandler('tools/list', () => ({ tools: [...lists.of(session.profiles)] }))
-  server.setRequestHandler('tools/call', (request, context) =>
-    callTool(callDeps, ctxOf(context), peerOf(context), request.params),
-  )
-  return server
+  server.setRequestHandler('tools/call', (request, context) => {
+    const peer = peerOf(context)
+    const callDeps: CallToolDeps = {
+      lists,
+      approvals: deps.approvals,
+      books: knowsTasks(peer.clientCan, era) ? parts.taskBooks : [],
+      call: (ctx, name, input) => deps.call(ctx, name, input),
+    }
+    return callTool(callDeps, ctxOf(context), peer, request.params)
+  })
+  handlePrompts(server, { prompts: parts.prompts, templates: parts.templates, ctxOf, peerOf })
+  const subscriptions = new Set<string>()
+  handleResources(server, { resources: parts.resources, templates: parts.templates, subscriptions, era, ctxOf })
+  if (era === 'modern') {
+    handleTasks(server, {
+      books: parts.taskBooks,
+      ctxOf,
+      capabilitiesOf: (context) => capabilitiesOf(server, context, era),
+    })
+  }
+  return { server, hears: (uri) => era === 'modern' || subscriptions.has(uri) }
 }
 
 export function serverInfo(version: string): Implementation {
@@ -91,19 +120,34 @@ export function serverInfo(version: string): Implementation {
 }
 
 function serverOptions(parts: ServerParts, client: ServedClient, codec: RequestStateCodec): ServerOptions {
-  const { instructions } = parts
+  const { deps, instructions } = parts
   return {
-    capabilities: capabilities(),
+    capabilities: capabilities(client.era, deps.additions !== undefined),
     instructions,
     jsonSchemaValidator: noSchemaValidator,
-    cacheHints: { 'tools/list': listHint, 'server/discover': listHint },
+    cacheHints: {
+      'tools/list': listHint,
+      'prompts/list': listHint,
+      'resources/list': listHint,
+      'resources/templates/list': listHint,
+      'server/discover': listHint,
+    },
     requestState: { verify: (state, context) => codec.verify(state, context) },
     inputRequired: { legacyShim: client.era === 'legacy' },
   }
 }
 
-function capabilities(): ServerCapabilities {
-  return { tools: {}, logging: {} }
+/** @param canChange lists change while the program runs, which only additions do */
+function capabilities(era: Era, canChange: boolean): ServerCapabilities {
+  const list = canChange ? { listChanged: true } : {}
+  return {
+    tools: list,
+    prompts: list,
+    resources: { ...list, subscribe: true },
+    completions: {},
+    logging: {},
+    ...(era === 'modern' ? { extensions: { [tasksExtension]: {} } } : {}),
+  }
 }
 
 /** What a client carries for us is good for the caller and the method it was given to, for ten minutes. */

@@ -18,7 +18,8 @@ export interface McpDeps {
     /** The answer the tool gives now for the task, in its own output schema. */
     result(ctx: Ctx, taskId: string): Promise<{ readonly tool: string; readonly output: unknown }>
     cancel(ctx: Ctx, taskId: string): Promise<void>
-    watch(rootId: string, onGrown: () => void): Disposable
+    /** Calls back with ids of roots that changed. */
+    watchAll(onChanged: (rootIds: readonly string[]) => void): Disposable
   }
   /** For clients that can show a person a question. */
   readonly approvals: {

@@ -6,25 +6,34 @@ import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/s
 import { randomIds } from '#src/core/index.ts'
 import { instructionsFor } from './instructions.ts'
 import { createLegacySessions, traceIdOf } from './legacy-sessions.ts'
-import { makeServer, type ServerParts } from './make-server.ts'
+import { makeServer, type ServedBy, type ServerParts } from './make-server.ts'
 import { createParamHeaderCheck } from './param-headers.ts'
 import type { McpChange } from './peer.ts'
 import type { McpDeps, McpRoom, McpSession } from './ports.ts'
+import { ownPrompts } from './prompts.ts'
+import { ownResources, ownTemplates, taskUris } from './resources.ts'
 import type { ProtocolServer } from './sdk.ts'
+import { durableTasks } from './tasks-extension.ts'
 import { createToolLists } from './tool-list.ts'
 
 /** One message on a stream; larger ones end it. As large as a body over HTTP, and room for its envelope. */
 const maxMessageBytes = 5 * 1024 * 1024
 
 export function createMcpRoom(deps: McpDeps): McpRoom {
+  const lists = createToolLists(deps.tools)
+  const { prompts = [], resources = [], templates = [], taskBooks = [] } = deps.additions ?? {}
   const parts: ServerParts = {
     deps,
     ids: deps.ids ?? randomIds,
-    lists: createToolLists(deps.tools),
+    lists,
     instructions: instructionsFor(deps.hostNames()),
+    prompts: [...ownPrompts(() => deps.hostNames()), ...prompts],
+    resources: [...ownResources(deps), ...resources],
+    templates: [...ownTemplates(deps), ...templates],
+    taskBooks: [...taskBooks, durableTasks(deps, lists)],
     announce,
   }
-  const checkParamHeaders = createParamHeaderCheck(parts.lists)
+  const checkParamHeaders = createParamHeaderCheck(lists)
   const onError = (error: Error): void => deps.log.debug({ error: error.message }, 'an MCP message was refused')
   /** The SDK hands its factory the request; who sent it is ours to know. */
   const callers = new WeakMap<Request, McpSession>()
@@ -33,12 +42,8 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
       const session = requestInfo === undefined ? undefined : callers.get(requestInfo)
       if (requestInfo === undefined || session === undefined) throw new Error('an MCP request without its caller')
       const traceId = traceIdOf(requestInfo)
-      return makeServer(parts, {
-        era: 'modern',
-        carrier: 'http',
-        session,
-        ...(traceId === undefined ? {} : { traceId }),
-      })
+      const client = { era: 'modern', carrier: 'http', session } as const
+      return makeServer(parts, { ...client, ...(traceId === undefined ? {} : { traceId }) }).server
     },
     { legacy: 'reject', onerror: onError },
   )
@@ -46,17 +51,24 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
     makeServer: (session) => makeServer(parts, { era: 'legacy', carrier: 'http', session }),
     onError,
   })
-  const streams = new Map<{ close(): Promise<void> }, ProtocolServer | undefined>()
+  const streams = new Map<{ close(): Promise<void> }, ServedBy | undefined>()
 
   function announce(change: McpChange): void {
-    const tell = (server: ProtocolServer): void => void sendChange(server, change).catch(onError)
-    for (const server of legacy.servers()) tell(server)
-    for (const server of streams.values()) if (server !== undefined) tell(server)
+    const tell = (served: ServedBy | undefined): void => {
+      if (served === undefined || (change.kind === 'resource' && !served.hears(change.uri))) return
+      void sendChange(served.server, change).catch(onError)
+    }
+    for (const served of legacy.served()) tell(served)
+    for (const served of streams.values()) tell(served)
     if (change.kind === 'resource') modern.notify.resourceUpdated(change.uri)
     else if (change.kind === 'tools') modern.notify.toolsChanged()
     else if (change.kind === 'prompts') modern.notify.promptsChanged()
     else modern.notify.resourcesChanged()
   }
+
+  const watching = deps.tasks.watchAll((rootIds) => {
+    for (const uri of rootIds.flatMap(taskUris)) announce({ kind: 'resource', uri })
+  })
 
   return {
     async handle(request, session, body) {
@@ -72,9 +84,9 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
         const transport = new StdioServerTransport(stream, stream, { maxBufferSize: maxMessageBytes })
         const handle = serveStdio(
           ({ era }) => {
-            const server = makeServer(parts, { era, carrier: 'stream', session })
-            streams.set(handle, server)
-            return server
+            const served = makeServer(parts, { era, carrier: 'stream', session })
+            streams.set(handle, served)
+            return served.server
           },
           { transport, onerror: onError },
         )
@@ -91,6 +103,7 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
       }),
 
     async close() {
+      watching[Symbol.dispose]()
       const open = [...streams.keys()]
       await Promise.all([modern.close(), legacy.close(), ...open.map((handle) => handle.close())])
     },

@@ -28,7 +28,7 @@ export function createTestRoom(tools: readonly AnyTool[], extra: Partial<McpDeps
       }
       return (tool.run as (ctx: Ctx, input: unknown) => Promise<unknown>)(ctx, (tool.input as z.ZodType).parse(input))
     },
-    tasks: { get: refuse, result: refuse, cancel: refuse, watch: () => ({ [Symbol.dispose]: () => undefined }) },
+    tasks: { get: refuse, result: refuse, cancel: refuse, watchAll: () => ({ [Symbol.dispose]: () => undefined }) },
     approvals: { get: refuse, decide: refuse },
     hostNames: () => ['local'],
     stateKey: new Uint8Array(32),
