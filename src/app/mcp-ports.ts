@@ -1,15 +1,28 @@
 // Fills the ports of the mcp room from the rooms that know: what long work is, and who says yes.
 
 import { MaestroError } from '#src/core/index.ts'
-import type { McpDeps } from '#src/mcp/index.ts'
 import type { Calls } from '#src/calls/index.ts'
-import type { TasksRoom } from '#src/tasks/index.ts'
+import type { Commands } from '#src/fleet/index.ts'
+import type { McpDeps } from '#src/mcp/index.ts'
+import type { TasksRoom, TaskView } from '#src/tasks/index.ts'
 
-/** Tasks as the tools for them show them, so that their rules hold here too. */
-export function mcpTasks(tasks: TasksRoom, calls: Pick<Calls, 'call'>): McpDeps['tasks'] {
+/** A command answers as the tool that started it; other work as its task. */
+export function mcpTasks(deps: {
+  readonly tasks: Pick<TasksRoom, 'watchAll'>
+  readonly view: TaskView
+  readonly commands: Pick<Commands, 'result' | 'toolOf'>
+  readonly calls: Pick<Calls, 'call'>
+}): McpDeps['tasks'] {
+  const { tasks, view, commands, calls } = deps
   return {
-    get: (_actor, taskId) => tasks.get(taskId),
-    result: async (ctx, taskId) => ({ tool: 'task_get', output: await calls.call(ctx, 'task_get', { taskId }) }),
+    get: (actor, taskId) => view.get(actor, taskId),
+    async result(ctx, taskId) {
+      const task = await view.get(ctx.actor, taskId)
+      if (task.kind !== 'command') return { tool: 'task_get', output: task }
+      const [tool, output] = await Promise.all([commands.toolOf(ctx.actor, taskId), commands.result(ctx.actor, taskId)])
+      return { tool, output }
+    },
+    // Through calls: whether this caller may stop it is decided there, and stays on record.
     async cancel(ctx, taskId) {
       await calls.call(ctx, 'task_cancel', { taskId })
     },

@@ -10,7 +10,8 @@ export interface ProgressStep {
   readonly message: string
 }
 
-export const silenceMs = 5_000
+/** Tools that tell of themselves do so every five seconds. */
+export const silenceMs = 5_500
 const leastMs = 50
 
 export interface Progress extends Disposable {

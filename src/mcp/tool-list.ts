@@ -48,7 +48,7 @@ function isListed(tool: AnyTool, profiles: readonly McpProfile[]): boolean {
 
 function toWire(tool: AnyTool, showsCompat: boolean): WireTool {
   const output = outputSchema(tool.output as z.ZodType)
-  const isRead = tool.effect === 'read'
+  const isRead = tool.mcp?.readOnly ?? tool.effect === 'read'
   return {
     name: tool.name,
     title: tool.title,
