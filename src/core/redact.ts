@@ -31,12 +31,14 @@ export function createByteRedactor(values: () => readonly string[]): ByteRedacto
   return {
     stream() {
       const text = redactor.stream()
+      // While there is no secret at all, nothing is held back and nothing need be looked at.
+      let isPlain = true
       return {
-        push: (chunk) =>
-          Buffer.from(
-            text.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')),
-            'latin1',
-          ),
+        push(chunk) {
+          const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+          isPlain &&= values().length === 0
+          return isPlain ? bytes : Buffer.from(text.push(bytes.toString('latin1')), 'latin1')
+        },
         flush: () => Buffer.from(text.flush(), 'latin1'),
       }
     },

@@ -142,6 +142,12 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
     }
   }
 
+  /** Its newest generation has an end: the runner need not be asked. */
+  async function hasEnded(run: string): Promise<boolean> {
+    const { generation } = await folders.readRunState(run)
+    return generation > 0 && (await folders.readEnd(folders.generationFolder(run, generation))) !== undefined
+  }
+
   function keepLifeline(id: string, lifeline: Writable): void {
     lifelines.set(id, lifeline)
     lifeline.once('close', () => lifelines.delete(id))
@@ -192,7 +198,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
     async remove(id) {
       const run = runOf(id)
       await settled(id)
-      if ((await runner.probe(run, null)).state === 'running') {
+      if (!(await hasEnded(run)) && (await runner.probe(run, null)).state === 'running') {
         throw new MaestroError('conflict', `${id} still runs; its folder cannot be removed`, { hint: 'stop it first' })
       }
       // Out of the way first: nobody meets half a folder.

@@ -17,8 +17,12 @@ export interface SliceRequest {
 }
 
 export interface Answers {
-  /** @param printed of a command in work here: what it printed so far. @throws `not_found` */
-  result(actor: Actor, taskId: string, printed?: Readonly<Record<Stream, number>>): Promise<CommandResult>
+  /**
+   * @param actor undefined for the one who just started it
+   * @param printed of a command in work here: what it printed so far
+   * @throws `not_found`
+   */
+  result(actor: Actor | undefined, taskId: string, printed?: Readonly<Record<Stream, number>>): Promise<CommandResult>
   /** Which tool started it. @throws `not_found` */
   toolOf(actor: Actor, taskId: string): Promise<string>
   /** @throws `not_found` */
@@ -37,8 +41,9 @@ export interface AnswersDeps {
 export const outputUri = (taskId: string): string => `maestro://tasks/${taskId}/output`
 
 export function createAnswers({ tasks, view, outputs, clock }: AnswersDeps): Answers {
-  async function read(actor: Actor, taskId: string) {
-    await view.get(actor, taskId)
+  /** @param actor undefined for the one who just started it */
+  async function read(actor: Actor | undefined, taskId: string) {
+    if (actor !== undefined) await view.get(actor, taskId)
     const { task, spec, result } = await tasks.details(taskId)
     if (task.kind !== 'command') {
       throw new MaestroError('invalid_input', `${taskId} is a ${task.kind}; only commands keep their output this way`, {

@@ -278,12 +278,12 @@ export function createCommands(deps: CommandsDeps): Commands {
   async function settle(ctx: Ctx, live: Live, windowMs: number): Promise<CommandResult> {
     if (windowMs > 0 && (await endsWithin(ctx, live, windowMs)) === 'ended') {
       await live.ended
-      return answers.result(ctx.actor, live.taskId)
+      return answers.result(undefined, live.taskId)
     }
     // On its own from here on, or ended this very moment.
     await live.started
     if (windowMs > 0) live.host.driver.promote(live.taskId)
-    return answers.result(ctx.actor, live.taskId, live.printed)
+    return answers.result(undefined, live.taskId, live.printed)
   }
 
   /** @throws `cancelled` when the caller goes away first: then the command is asked to stop. */
