@@ -1,4 +1,4 @@
-// Follows a run's log to its end, over restarts of the server and lost connections: each event comes once, from
+// Follows the log of a run or a command to its end, over restarts of the server and lost connections: each event comes once, from
 // the cursor on. Leaves out what is printed for an event.
 
 import { isNodeError, MaestroError } from '#src/core/index.ts'
@@ -7,6 +7,8 @@ import { type Api, checkShape } from './api.ts'
 
 export interface FollowOptions {
   readonly runId: string
+  /** Whose log it is; default `runs`. */
+  readonly log?: 'runs' | 'tasks'
   readonly signal: AbortSignal
   onEvent(event: TaskEvent): void
   /** Once for each gap. */
@@ -23,7 +25,7 @@ export async function followRun(api: Api, options: FollowOptions): Promise<'ende
   let failures = 0
   for (;;) {
     try {
-      for await (const { id, event, data } of api.stream(`/runs/${options.runId}/events`, {
+      for await (const { id, event, data } of api.stream(`/${options.log ?? 'runs'}/${options.runId}/events`, {
         signal: options.signal,
         lastEventId: cursor,
       })) {

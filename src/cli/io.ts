@@ -11,6 +11,9 @@ export interface Io {
   out(text: string): void
   /** Errors, hints and notes. */
   err(text: string): void
+  /** What a command printed, as it is. */
+  outBytes(bytes: Uint8Array): void
+  errBytes(bytes: Uint8Array): void
   readonly outIsTty: boolean
   readonly errIsTty: boolean
   readonly columns: number
@@ -39,6 +42,8 @@ export function systemIo(): Io {
     cwd: process.cwd(),
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
+    outBytes: (bytes) => void stdout.write(bytes),
+    errBytes: (bytes) => void stderr.write(bytes),
     outIsTty: stdout.isTTY,
     errIsTty: stderr.isTTY,
     columns: stdout.isTTY ? stdout.columns : 100,

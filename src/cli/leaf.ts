@@ -6,6 +6,11 @@ import type { Cli, GlobalOptions } from './cli.ts'
 type Run<O> = (cli: Cli, options: GlobalOptions & O, ...args: string[]) => Promise<number>
 export type Leaf = <O extends object>(spec: LeafSpec, load: () => Promise<Run<O>>) => Command
 
+/** What a verb with `takesRest` is given. */
+export interface Rest {
+  readonly rest: readonly string[]
+}
+
 /** A noun with verbs of its own below it. */
 export type Group = (name: string, summary: string, example: string) => Leaf
 
@@ -16,6 +21,8 @@ export interface LeafSpec {
   readonly details?: string
   readonly example: string
   readonly options?: readonly Option[]
+  /** The words after `--` are not its own: they arrive as `rest` among the options. */
+  readonly takesRest?: boolean
   /** What its group does when it is named alone. */
   readonly isDefault?: boolean
 }
@@ -30,6 +37,8 @@ export function leafBelow(cli: Cli, parent: Command, onDone: (exitCode: number) 
       )
       .addHelpText('after', `\nExample:\n  $ ${spec.example}`)
     for (const argument of spec.usage.split(' ').slice(1)) command.argument(argument)
+    if (spec.takesRest === true)
+      command.allowExcessArguments(true).usage(`[options] ${spec.usage.split(' ').slice(1).join(' ')} -- <command...>`)
     for (const option of spec.options ?? []) command.addOption(option)
     shared(command)
     command.action(async (...given: unknown[]) => {
@@ -40,13 +49,33 @@ export function leafBelow(cli: Cli, parent: Command, onDone: (exitCode: number) 
       if (spec.isDefault === true && command.args.length > args.length)
         await refuseUnknown(parent, command.args[0] ?? '')
       const run = await load()
-      onDone(await run(cli, command.optsWithGlobals(), ...args))
+      const own = spec.takesRest === true ? takeRest(command) : args
+      onDone(await run(cli, command.optsWithGlobals(), ...own))
     })
     parent.addCommand(command, { isDefault: spec.isDefault === true })
     // Whoever mistypes a verb of the group ends here: the group says which verbs there are.
     if (spec.isDefault === true) command.allowExcessArguments(true)
     return command
   }
+}
+
+/** Sets `rest` among the options; returns the words before the dashes. */
+function takeRest(command: Command): string[] {
+  let root = command
+  while (root.parent !== null) root = root.parent
+  // Commander keeps what it was given, and takes the dashes out of what it hands on.
+  const { rawArgs } = root as Command & { readonly rawArgs: readonly string[] }
+  const dashes = rawArgs.indexOf('--')
+  const rest = dashes === -1 ? [] : rawArgs.slice(dashes + 1)
+  const own = command.args.slice(0, command.args.length - rest.length)
+  if (own.length > command.registeredArguments.length) {
+    command.error(`error: the command stands after --, not before: ${own.join(' ')}`, {
+      code: 'commander.excessArguments',
+      exitCode: 1,
+    })
+  }
+  command.setOptionValue('rest', rest)
+  return own
 }
 
 async function refuseUnknown(group: Command, typed: string): Promise<never> {

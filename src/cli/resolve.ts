@@ -1,10 +1,11 @@
 // From what a person types to one workflow or run. Never guesses: two candidates are an error that lists them.
 
 import { editDistance, MaestroError } from '#src/core/index.ts'
-import type { RunSummary, WorkflowSummary } from '#src/workflows/contract.ts'
-import { RunPage, WorkflowList } from './answers.ts'
+import type { WorkflowSummary } from '#src/workflows/contract.ts'
+import { RunPage, TaskPage, WorkflowList } from './answers.ts'
 import type { Api } from './api.ts'
 import { moment } from './format.ts'
+import { clip } from './style.ts'
 
 interface Named {
   readonly id: string
@@ -68,48 +69,76 @@ export async function findWorkflow(api: Api, typed: string): Promise<WorkflowSum
   return findNamed((await api.call('GET', '/workflows', WorkflowList)).items, typed, workflowNouns)
 }
 
-const fullRunId = /^run_[0-9a-z]{26}$/
-const partOfRunId = /^(?:run_)?([0-9a-z]{6,25})$/
 /** How far back a short id is looked up: pages of 500. */
 const maxPages = 20
+
+interface Ids {
+  readonly kind: 'run' | 'command'
+  /** The command that lists them. */
+  readonly list: string
+  page(cursor: string | null): Promise<{ items: readonly { id: string; label: string }[]; next: string | null }>
+}
+
+const after = (cursor: string | null): string => (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`)
 
 /**
  * A run's whole id, from it or from its first six letters or more.
  * @throws `invalid_input` when it is no id, too short or fits several; `not_found`.
  */
-export async function resolveRunId(api: Api, typed: string): Promise<string> {
-  const text = typed.trim().toLowerCase()
-  if (fullRunId.test(text)) return text
-  const letters = partOfRunId.exec(text)?.[1]
+export function resolveRunId(api: Api, typed: string): Promise<string> {
+  return resolveId(typed, {
+    kind: 'run',
+    list: 'maestro runs',
+    async page(cursor) {
+      const { items, next } = await api.call('GET', `/runs?limit=500${after(cursor)}`, RunPage)
+      return { items: items.map((run) => ({ id: run.id, label: labelOf(run.workflowName, run.createdAt) })), next }
+    },
+  })
+}
+
+/** The same for a command. */
+export function resolveCommandId(api: Api, typed: string): Promise<string> {
+  return resolveId(typed, {
+    kind: 'command',
+    list: 'maestro tasks',
+    async page(cursor) {
+      const { items, next } = await api.call('GET', `/tasks?kind=command&limit=500${after(cursor)}`, TaskPage)
+      return { items: items.map((task) => ({ id: task.id, label: labelOf(task.title, task.createdAt) })), next }
+    },
+  })
+}
+
+const labelOf = (name: string, at: number): string => `${clip(name, 60)}, ${moment(at)}`
+
+async function resolveId(typed: string, ids: Ids): Promise<string> {
+  const { kind } = ids
+  const [, letters] = new RegExp(`^(?:${kind}_)?([0-9a-z]{6,26})$`).exec(typed.trim().toLowerCase()) ?? []
   if (letters === undefined) {
     throw new MaestroError(
       'invalid_input',
-      `"${typed}" is not the id of a run: that is run_ and at least the first 6 letters of the rest`,
-      {
-        hint: 'maestro runs lists them',
-      },
+      `"${typed}" is not the id of a ${kind}: that is ${kind}_ and at least the first 6 letters of the rest`,
+      { hint: `${ids.list} lists them` },
     )
   }
-  const found: RunSummary[] = []
+  if (letters.length === 26) return `${kind}_${letters}`
+  const found: { id: string; label: string }[] = []
   let cursor: string | null = null
   for (let page = 0; page < maxPages; page++) {
-    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const { items, next } = await api.call('GET', `/runs?limit=500${after}`, RunPage)
-    found.push(...items.filter((run) => run.id.startsWith(`run_${letters}`)))
+    const { items, next }: Awaited<ReturnType<Ids['page']>> = await ids.page(cursor)
+    found.push(...items.filter(({ id }) => id.startsWith(`${kind}_${letters}`)))
     if (next === null) break
     cursor = next
   }
   if (found.length === 1 && found[0] !== undefined) return found[0].id
-  if (found.length === 0)
-    throw new MaestroError('not_found', `no run has an id that begins with "${typed}"`, {
-      hint: 'maestro runs lists them',
+  if (found.length === 0) {
+    throw new MaestroError('not_found', `no ${kind} has an id that begins with "${typed}"`, {
+      hint: `${ids.list} lists them`,
     })
-  const list = found.slice(0, 5).map((run) => `${run.id} (${run.workflowName}, ${moment(run.createdAt)})`)
+  }
+  const list = found.slice(0, 5).map(({ id, label }) => `${id} (${label})`)
   throw new MaestroError(
     'invalid_input',
-    `${found.length} runs have an id that begins with "${typed}": ${list.join(', ')}`,
-    {
-      hint: 'give more letters, or the whole id',
-    },
+    `${found.length} ${kind}s have an id that begins with "${typed}": ${list.join(', ')}`,
+    { hint: 'give more letters, or the whole id' },
   )
 }

@@ -3,6 +3,7 @@
 
 import type { Group, Leaf } from './leaf.ts'
 import { addAgentVerbs, addModelVerbs, addMoneyVerbs } from './verbs/agents.ts'
+import { addCommandVerbs } from './verbs/commands.ts'
 import { addMusicVerbs } from './verbs/music.ts'
 import { addRunVerbs } from './verbs/runs.ts'
 import { addCredentialVerbs, addServerVerbs } from './verbs/server.ts'
@@ -13,6 +14,7 @@ export function addVerbs(verb: Leaf, group: Group): void {
   addWorkflowVerbs(group)
   addExchangeVerbs(verb)
   addRunVerbs(verb)
+  addCommandVerbs(verb, group)
   addAgentVerbs(group)
   addModelVerbs(group)
   addMoneyVerbs(verb)

@@ -1,4 +1,4 @@
-// Tools with an `http` binding, as routes under /api/v1. Translates in and out; decides nothing.
+// Tools as routes under /api/v1: by their `http` binding, and those made for MCP clients by name. Translates in and out; decides nothing.
 
 import { z } from 'zod'
 import { type AnyTool, type Log, MaestroError } from '#src/core/index.ts'
@@ -9,8 +9,14 @@ import type { Route } from './route.ts'
 export const apiBase = '/api/v1'
 
 export function toolRoutes(tools: readonly AnyTool[], calls: Caller, log: Log): Route[] {
-  return tools.flatMap((tool) => (tool.http === undefined ? [] : [toolRoute(tool, tool.http, calls, log)]))
+  return tools.flatMap((tool) => {
+    const binding = tool.http ?? (tool.mcp === undefined ? undefined : byName(tool.name))
+    return binding === undefined ? [] : [toolRoute(tool, binding, calls, log)]
+  })
 }
+
+/** Where a tool made for MCP clients is offered to everybody else: its input is the body. */
+const byName = (name: string) => ({ method: 'post', path: `/tools/${name}` }) as const
 
 function toolRoute(tool: AnyTool, binding: NonNullable<AnyTool['http']>, calls: Caller, log: Log): Route {
   const shape = (tool.input as z.ZodObject).shape as Record<string, z.ZodType>

@@ -98,6 +98,8 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
     cwd: '/somewhere',
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    outBytes: (bytes) => void (out += Buffer.from(bytes).toString()),
+    errBytes: (bytes) => void (err += Buffer.from(bytes).toString()),
     outIsTty: options.isTty ?? false,
     errIsTty: options.isTty ?? false,
     columns: 100,
