@@ -9,6 +9,7 @@ test('every error code has its exit code', () => {
     invalid_input: 2,
     unauthenticated: 1,
     forbidden: 1,
+    approval_required: 1,
     not_found: 1,
     conflict: 1,
     limit_exceeded: 4,
