@@ -149,6 +149,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const leaseFile = store.kind === 'postgres' ? join(dataDir, 'node-lease') : undefined
   const driver = createLocalDriver({ runsDir, nodeId, log, clock, ...(leaseFile === undefined ? {} : { leaseFile }) })
 
+  const control = createControl({ store, clock, ids, log })
+  open.use(await control.listen())
+  const approvals = createApprovals({ store, clock, ids, onChanged: () => control.tell('approvals') })
+
   const tasks = createTasks({
     store,
     clock,
@@ -158,9 +162,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     nodeName: config.nodeName,
     leaseMs: config.leaseMs,
     maxRunning: config.maxConcurrentRuns,
+    isPaused: () => control.isPaused(),
     ...(leaseFile === undefined ? {} : { onLeaseRenewed: (deadline: number) => renewLease(leaseFile, deadline) }),
   })
   open.defer(() => tasks[Symbol.asyncDispose]())
+  // What waited while everything was paused begins at once, on every node.
+  open.use(control.watch((part) => part === 'brakes' && void tasks.pump()))
 
   const files = { writeFileAtomic, readTextIfExists, syncFolder }
   // While a folder of Maistro is opened, its copy is there already.
@@ -283,6 +290,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...mcpTools(mcp),
     ...llmTools({ models, store, outgoing, clock }),
     ...authTools(auth, signInUrl),
+    ...callsTools({ control, approvals, audit: createAudit(store), tasks, scopesOf: (id) => auth.scopesOf(id) }),
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
     ...(fixtures?.tools ?? []),
   ]

@@ -4,36 +4,48 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Store } from '#src/store/index.ts'
-import { AuditEntry, type AuditRow } from './contract.ts'
+import { fitsFilter } from './audit-filter.ts'
+import { AuditEntry, type AuditFilter, type AuditPage, type AuditReport, type AuditRow } from './contract.ts'
 import { type CallsTables, genesisHash } from './migrations.ts'
 
-export interface AuditReport {
-  readonly ok: boolean
-  /** Rows whose chain was checked. */
-  readonly rows: number
-  /** The first row that is wrong, and how; null when the chain is whole. */
-  readonly broken: { readonly seq: number; readonly problem: string } | null
-  /** Calls begun without a recorded outcome: under way now, or cut off by a crash. */
-  readonly unfinished: readonly string[]
-}
-
 export interface Audit {
-  append(entry: AuditEntry): Promise<void>
+  /**
+   * @param version of the policy by which the call was judged: when it is not today's, nothing is written and the
+   *   answer is false
+   */
+  append(entry: AuditEntry, version?: number): Promise<boolean>
   /** Newest first; `before` is the `seq` of the last row seen. */
   list(options: { limit: number; before?: number }): Promise<AuditRow[]>
+  /** As `list`, of rows that fit. Looks at a bounded number of rows, so a page can be short and have a next one. */
+  page(filter: AuditFilter, options: { limit: number; before?: number }): Promise<AuditPage>
+  /** Checks the rows that were there when it began; nobody waits for it. */
   verify(): Promise<AuditReport>
 }
 
 const pageSize = 1_000
+/** Rows that one page of a filtered list looks at. */
+const maxLookedAt = 20_000
 
 export function createAudit(store: Store): Audit {
   const db = () => store.db<CallsTables>()
+
+  async function list({ limit, before }: { limit: number; before?: number }): Promise<AuditRow[]> {
+    let query = db().selectFrom('calls_audit').select(['seq', 'body', 'hash']).orderBy('seq', 'desc').limit(limit)
+    if (before !== undefined) query = query.where('seq', '<', before)
+    const rows = await query.execute()
+    return rows.map((row) => ({ seq: row.seq, hash: row.hash, ...AuditEntry.parse(JSON.parse(row.body)) }))
+  }
+
   return {
-    async append(entry) {
+    async append(entry, version) {
       const body = canonicalJson(entry)
+      const judgedByToday =
+        version === undefined
+          ? sql`true`
+          : sql`exists (select 1 from calls_policy where id = 1 and version = ${version})`
       // `for update` waits for a writer before us and then sees its head (read committed).
-      await sql`
-        with head as (select seq, hash from calls_audit_head where id = 1 for update),
+      const { numAffectedRows = 0n } = await sql`
+        with head as (select seq, hash from calls_audit_head where id = 1 and ${judgedByToday} for update),
         added as (
           insert into calls_audit (seq, body, previous_hash, hash)
           select seq + 1, ${body}, hash,
@@ -43,55 +55,68 @@ export function createAudit(store: Store): Audit {
         )
         update calls_audit_head set seq = added.seq, hash = added.hash from added where id = 1
       `.execute(db())
+      return numAffectedRows > 0n
     },
 
-    async list({ limit, before }) {
-      let query = db().selectFrom('calls_audit').select(['seq', 'body', 'hash']).orderBy('seq', 'desc').limit(limit)
-      if (before !== undefined) query = query.where('seq', '<', before)
-      const rows = await query.execute()
-      return rows.map((row) => ({ seq: row.seq, hash: row.hash, ...AuditEntry.parse(JSON.parse(row.body)) }))
+    list,
+
+    async page(filter, { limit, before }) {
+      const items: AuditRow[] = []
+      let last = before
+      for (let seen = 0; seen < maxLookedAt; seen += pageSize) {
+        const rows = await list({ limit: pageSize, ...(last === undefined ? {} : { before: last }) })
+        for (const row of rows) {
+          last = row.seq
+          if (!fitsFilter(row, filter)) continue
+          items.push(row)
+          if (items.length === limit) return { items, next: row.seq > 1 ? row.seq : null }
+        }
+        if (rows.length < pageSize) return { items, next: null }
+      }
+      return { items, next: last ?? null }
     },
 
-    verify: () =>
-      store.tx(async () => {
-        const head = await db()
-          .selectFrom('calls_audit_head')
+    async verify() {
+      const head = await db()
+        .selectFrom('calls_audit_head')
+        .select(['seq', 'hash'])
+        .select((eb) => eb.selectFrom('calls_audit').select(({ fn }) => fn.max('calls_audit.seq').as('last')).as('last'))
+        .where('id', '=', 1)
+        .executeTakeFirst()
+      const open = new Set<string>()
+      let seq = 0
+      let hash = genesisHash
+      const report = (problem: string | null, at: number): AuditReport => ({
+        ok: problem === null,
+        rows: seq,
+        broken: problem === null ? null : { seq: at, problem },
+        unfinished: [...open],
+      })
+      for (;;) {
+        const rows = await db()
+          .selectFrom('calls_audit')
           .selectAll()
-          .where('id', '=', 1)
-          .forUpdate()
-          .executeTakeFirst()
-        const open = new Set<string>()
-        let seq = 0
-        let hash = genesisHash
-        const report = (problem: string | null, at: number): AuditReport => ({
-          ok: problem === null,
-          rows: seq,
-          broken: problem === null ? null : { seq: at, problem },
-          unfinished: [...open],
-        })
-        for (;;) {
-          const rows = await db()
-            .selectFrom('calls_audit')
-            .selectAll()
-            .where('seq', '>', seq)
-            .orderBy('seq')
-            .limit(pageSize)
-            .execute()
-          for (const row of rows) {
-            const problem = problemOf(row, seq + 1, hash)
-            if (problem !== null) return report(problem, row.seq)
-            seq = row.seq
-            hash = row.hash
-            note(open, row.body)
-          }
-          if (rows.length < pageSize) break
+          .where('seq', '>', seq)
+          // Later ones are of calls that go on meanwhile.
+          .where('seq', '<=', head?.last ?? 0)
+          .orderBy('seq')
+          .limit(pageSize)
+          .execute()
+        for (const row of rows) {
+          const problem = problemOf(row, seq + 1, hash)
+          if (problem !== null) return report(problem, row.seq)
+          seq = row.seq
+          hash = row.hash
+          note(open, row.body)
         }
-        if (head === undefined) return report('the head row is missing', seq)
-        if (head.seq !== seq || head.hash !== hash) {
-          return report(`the log ends at row ${seq} but ${head.seq} rows were written`, seq + 1)
-        }
-        return report(null, 0)
-      }),
+        if (rows.length < pageSize) break
+      }
+      if (head === undefined) return report('the head row is missing', seq)
+      if (head.seq !== seq || head.hash !== hash) {
+        return report(`the log ends at row ${seq} but ${head.seq} rows were written`, seq + 1)
+      }
+      return report(null, 0)
+    },
   }
 }
 

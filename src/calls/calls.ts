@@ -15,15 +15,17 @@ import {
   toMaestroError,
 } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { type AuditReport, createAudit, inputSha256 } from './audit.ts'
-import type { AuditEntry, AuditRow } from './contract.ts'
+import type { Approvals } from './approvals.ts'
+import { createAudit } from './audit.ts'
+import type { AuditEntry, AuditReport, AuditRow } from './contract.ts'
+import { createGate } from './gate.ts'
 import { nearNames } from './near.ts'
 import type { Policy } from './policy.ts'
 
 export interface Calls {
   /**
-   * @throws `not_found` for an unknown tool, `invalid_input` with every problem, `forbidden` by policy,
-   *   `limit_exceeded` when the answer is larger than allowed, `internal` when the answer is not what the
+   * @throws `not_found` for an unknown tool, `invalid_input` with every problem, `forbidden` by policy, `not_ready`
+   *   while paused, `approval_required` when a person must say yes first, `limit_exceeded` when the answer is larger than allowed, `internal` when the answer is not what the
    *   tool promises, and whatever the tool throws. An audit row that cannot be written refuses a change
    *   before it starts.
    */
@@ -31,7 +33,7 @@ export interface Calls {
   readonly tools: readonly AnyTool[]
   /** Newest first. */
   auditRows(options: { limit: number; before?: number }): Promise<AuditRow[]>
-  /** Checks the whole chain; blocks audited calls meanwhile. */
+  /** Checks the whole chain. */
   verifyAudit(): Promise<AuditReport>
 }
 
@@ -41,6 +43,11 @@ export interface CallsDeps {
   readonly clock: Clock
   readonly log: Log
   readonly tools: readonly AnyTool[]
+  readonly approvals: Approvals
+  /** Takes known secrets out of what is kept for people. */
+  readonly redact: (text: string) => string
+  /** Where a person decides on an approval, as an address or a path. */
+  readonly approvalPage?: (approvalId: string) => string
   readonly ids?: Ids
   /** Of an answer as JSON; default 16 MiB. */
   readonly maxResultBytes?: number
@@ -52,8 +59,9 @@ interface Known {
 }
 
 export function createCalls(deps: CallsDeps): Calls {
-  const { clock, log, policy, ids = randomIds, maxResultBytes = 16 * 1024 * 1024 } = deps
+  const { log, ids = randomIds, maxResultBytes = 16 * 1024 * 1024 } = deps
   const audit = createAudit(deps.store)
+  const gate = createGate({ ...deps, audit, ids })
   const known = new Map<string, Known>()
   for (const tool of deps.tools) {
     if (known.has(tool.name)) throw new MaestroError('internal', `two tools are named "${tool.name}"`)
@@ -114,49 +122,27 @@ export function createCalls(deps: CallsDeps): Calls {
       const { tool, input: schema } = find(toolName)
       const input = parseOrThrow(schema, rawInput ?? {}, `the input of ${toolName}`)
       const subject = [...(await tool.subject(input, ctx))]
-      const { decision, reason } = await policy.decide(ctx.actor, tool, subject)
-      const entry = (phase: AuditEntry['phase']): AuditEntry => ({
-        at: clock.now(),
-        phase,
-        callId,
-        traceId: ctx.traceId,
-        actor: ctx.actor,
-        tool: tool.name,
-        subject,
-        inputSha256: hash,
-        decision,
-        reason,
-        outcome: null,
-        errorCode: null,
-        durationMs: null,
-      })
-      if (decision === 'allow' && tool.effect === 'read') {
-        return perform({ ...ctx, subject }, tool, input).catch((error: unknown) => {
+      const passed = await gate.admit(ctx, tool, subject, input)
+      const judged = { ...ctx, subject }
+      if (passed === undefined) {
+        return perform(judged, tool, input).catch((error: unknown) => {
           throw asOurs(error, ctx.signal)
         })
       }
-      const callId = ids('call')
-      const hash = inputSha256(input)
-      if (decision !== 'allow') {
-        await audit.append({ ...entry('denied'), errorCode: 'forbidden' })
-        throw new MaestroError('forbidden', `${tool.name} was refused: ${reason}`, {
-          hint:
-            decision === 'ask'
-              ? 'it needs an approval by the owner'
-              : 'use a token with that scope, or sign in as the owner',
-          details: { decision },
-        })
-      }
-      await audit.append(entry('intent'))
       const started = performance.now()
       const durationMs = () => Math.round((performance.now() - started) * 1_000) / 1_000
       try {
-        const result = await perform({ ...ctx, subject }, tool, input)
-        await appendOutcome({ ...entry('outcome'), outcome: 'succeeded', durationMs: durationMs() })
+        const result = await perform(judged, tool, input)
+        await appendOutcome({ ...passed.entry('outcome'), outcome: 'succeeded', durationMs: durationMs() })
         return result
       } catch (thrown) {
         const error = asOurs(thrown, ctx.signal)
-        await appendOutcome({ ...entry('outcome'), outcome: 'failed', errorCode: error.code, durationMs: durationMs() })
+        await appendOutcome({
+          ...passed.entry('outcome'),
+          outcome: 'failed',
+          errorCode: error.code,
+          durationMs: durationMs(),
+        })
         throw error
       }
     },

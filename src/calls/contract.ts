@@ -31,19 +31,32 @@ export type AuditRow = z.infer<typeof AuditRow>
 /** `*` stands for any text without `/`, `**` for any text. Case counts. */
 const Pattern = z.string().trim().min(1).max(400)
 
+/** Paths are compared after they were resolved, so some patterns could never fit one. */
+const PathPattern = Pattern.regex(/^[/*]|^[A-Za-z]:/, 'an absolute path, as /srv/**; ~ is not expanded here')
+  .refine((path) => !/(^|[/\\])\.{1,2}([/\\]|$)/.test(path), 'a path without . and .. in it')
+  .refine((path) => !path.includes('//'), 'a path without // in it')
+  .refine((path) => path === '/' || !path.endsWith('/'), 'without / at its end; /** stands for a folder and all in it')
+
 /**
- * One rule about what an agent may do. It holds for a call that fits all of its patterns; an absent pattern fits
- * everything. Of all rules that hold, deny wins, then ask, then allow; without one the caller's scopes decide.
+ * One rule about what an agent may do. Deny wins, then ask, then allow; where no rule has anything to say, the caller's
+ * scopes decide. An absent pattern fits everything.
+ *
+ * A deny or ask rule holds when the call touches anything that fits it. Allow rules are lists of what passes without a
+ * question: where one names paths (commands, hosts) for a caller and tool, each path (command, host) of its calls that
+ * stands in no such list is asked about.
  */
 export const NewRule = z.strictObject({
   effect: z.enum(['allow', 'ask', 'deny']),
-  /** Name of a token or of an MCP client. */
+  /** Name of a token or of an MCP client; `run` for what workflow runs do. */
   client: Pattern.optional(),
   tool: Pattern.optional(),
   host: Pattern.optional(),
-  /** Absolute path on the host; a call that touches several needs each allowed, and one denied denies it. */
-  path: Pattern.optional(),
-  /** Of a command line. Advisory, since a shell has many ways to say one thing. */
+  /** Absolute path on the host, as it is after symbolic links. `/srv/**` is `/srv` too. */
+  path: PathPattern.optional(),
+  /**
+   * Of a command line; `*` and `**` both stand for any text here, but in an allow rule for none by which a shell would
+   * begin another command. Advisory, since a shell has many ways to say one thing.
+   */
   command: Pattern.optional(),
   note: z.string().trim().max(500).optional(),
 })
@@ -94,3 +107,45 @@ export const Brakes = z.object({
   by: Actor.nullable(),
 })
 export type Brakes = z.infer<typeof Brakes>
+
+/** What `brakes_set` changes; what is absent stays. */
+export const BrakesChange = z.object({ paused: z.boolean().optional(), readOnly: z.boolean().optional() })
+export type BrakesChange = z.infer<typeof BrakesChange>
+
+/** How much was asked to stop. */
+export const StopAll = z.object({
+  brakes: Brakes,
+  /** Runs and commands that were open, by kind: each was asked to stop. */
+  asked: z.object({ runs: z.int().nonnegative(), commands: z.int().nonnegative() }),
+})
+export type StopAll = z.infer<typeof StopAll>
+
+/** Which rows of the audit log; several conditions hold together. */
+export const AuditFilter = z.object({
+  tool: z.string().max(200).optional(),
+  /** Kind, name or id of who called, as `client`, `claude` or `client:claude`. */
+  actor: z.string().max(200).optional(),
+  /** `denied`: refused before it ran. `begun`: rows of beginnings. */
+  outcome: z.enum(['succeeded', 'failed', 'denied', 'begun']).optional(),
+  /** Text in any line of the subject, in any case. */
+  subject: z.string().max(400).optional(),
+})
+export type AuditFilter = z.infer<typeof AuditFilter>
+
+export const AuditPage = z.object({
+  items: z.array(AuditRow),
+  /** Goes into `before` of the next request; null when nothing older is there. A page may be short of its limit. */
+  next: z.int().positive().nullable(),
+})
+export type AuditPage = z.infer<typeof AuditPage>
+
+export const AuditReport = z.object({
+  ok: z.boolean(),
+  /** Rows whose chain was checked. */
+  rows: z.int().nonnegative(),
+  /** The first row that is wrong, and how; null when the chain is whole. */
+  broken: z.object({ seq: z.int(), problem: z.string() }).nullable(),
+  /** Calls begun without a recorded outcome: under way now, or cut off by a crash. */
+  unfinished: z.array(z.string()),
+})
+export type AuditReport = z.infer<typeof AuditReport>

@@ -1,70 +1,61 @@
-// Who may call what. One small decision over plain values; approvals join here as `ask`.
+// One decision about one call, in order: the brakes, who may at all, then rules. Without a rule, who may, may.
 
-import type { Actor, AnyTool } from '#src/core/index.ts'
+import type { Actor, AnyTool, ErrorCode } from '#src/core/index.ts'
+import { heldBack } from './brakes.ts'
+import { callerName, isAgent } from './callers.ts'
+import type { PolicyState } from './control.ts'
+import { mayCall } from './may.ts'
+import { judge } from './rules.ts'
+import { readSubject } from './subject-lines.ts'
 
 export interface Decision {
   readonly decision: 'allow' | 'deny' | 'ask'
   /** For the audit row and the refused caller. */
   readonly reason: string
+  /** Of the rules and brakes it was made by. */
+  readonly version?: number
+  /** How a denial is told; without it, `forbidden`. */
+  readonly refusal?: { readonly code: ErrorCode; readonly kind: string; readonly hint: string }
 }
 
 export interface Policy {
   decide(actor: Actor, tool: AnyTool, subject: readonly string[]): Promise<Decision>
+  /** Rules or brakes have changed since a decision: look again. */
+  refresh?(): Promise<void>
 }
 
-/**
- * The owner, a signed-in browser, a run and Maestro itself may do everything; a token what its scopes say.
- * `scopesOf` gives `[]` for a token without limits and undefined for one that is no longer usable.
- */
-export function createPolicy(deps: { scopesOf(tokenId: string): Promise<readonly string[] | undefined> }): Policy {
+export interface PolicyDeps {
+  /** `[]` for a token without limits, undefined for one that is no longer usable. */
+  scopesOf(tokenId: string): Promise<readonly string[] | undefined>
+  readonly control: { current(): Promise<PolicyState>; reload(): Promise<PolicyState> }
+}
+
+export function createPolicy({ scopesOf, control }: PolicyDeps): Policy {
   return {
-    async decide(actor, tool) {
-      switch (actor.kind) {
-        case 'owner':
-          return { decision: 'allow', reason: 'the owner' }
-        case 'browser':
-          return { decision: 'allow', reason: 'a signed-in browser' }
-        case 'client':
-          return { decision: 'allow', reason: "an MCP client on the owner's socket" }
-        case 'run':
-          return { decision: 'allow', reason: 'a run, for whoever started it' }
-        case 'system':
-          return { decision: 'allow', reason: 'Maestro itself' }
-        case 'token': {
-          const scopes = await deps.scopesOf(actor.tokenId)
-          if (scopes === undefined)
-            return { decision: 'deny', reason: `the token "${actor.name}" was revoked or has expired` }
-          const needed = neededScope(tool)
-          if (makesCredentials(needed) && scopes.length > 0) {
-            return { decision: 'deny', reason: `the token "${actor.name}" is limited, so it cannot make credentials` }
-          }
-          return covers(scopes, needed)
-            ? { decision: 'allow', reason: scopes.length === 0 ? 'a token without limits' : `a token with ${needed}` }
-            : {
-                decision: 'deny',
-                reason: `the token "${actor.name}" has ${scopes.join(', ')}; ${tool.name} needs ${needed}`,
-              }
-        }
+    async decide(actor, tool, subject) {
+      const { version, brakes, rules } = await control.current()
+      const held = heldBack(brakes, actor, tool, subject)
+      if (held !== undefined) {
+        const { kind, reason, hint } = held
+        const code = kind === 'paused' ? 'not_ready' : 'forbidden'
+        return { decision: 'deny', reason, version, refusal: { code, kind, hint } }
       }
+      const may = mayCall(actor, tool, actor.kind === 'token' ? await scopesOf(actor.tokenId) : [])
+      if (!may.ok) {
+        const hint = 'let a person do it, or use a token with that scope'
+        return { decision: 'deny', reason: may.reason, version, refusal: { code: 'forbidden', kind: 'scope', hint } }
+      }
+      if (!isAgent(actor) || rules.length === 0) return { decision: 'allow', reason: may.reason, version }
+      const verdict = judge(rules, { client: callerName(actor), tool: tool.name, ...readSubject(subject) })
+      if (verdict === undefined) return { decision: 'allow', reason: may.reason, version }
+      const { effect: decision, reason } = verdict
+      const hint = 'a rule of this Maestro says so: do something else, or ask the person whose it is'
+      return decision === 'deny'
+        ? { decision, reason, version, refusal: { code: 'forbidden', kind: 'rule', hint } }
+        : { decision, reason, version }
+    },
+    async refresh() {
+      await control.reload()
     },
   }
-}
-
-/** The tool's scope, except that nothing with an effect on the world passes as a read. */
-function neededScope(tool: AnyTool): string {
-  return tool.effect === 'read' ? tool.scope : tool.scope.replace(/:read$/, ':write')
-}
-
-/** Whoever makes credentials could make better ones than its own. */
-function makesCredentials(scope: string): boolean {
-  return scope === 'tokens:write' || scope === 'session:write'
-}
-
-function covers(scopes: readonly string[], needed: string): boolean {
-  if (scopes.length === 0) return true
-  const [area, access] = needed.split(':')
-  return scopes.some((scope) => {
-    const [hasArea, hasAccess] = scope.split(':')
-    return (hasArea === '*' || hasArea === area) && (hasAccess === 'write' || hasAccess === access)
-  })
 }

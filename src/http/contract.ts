@@ -15,3 +15,7 @@ export type Session = z.infer<typeof Session>
 /** Data of a `changed` event on the stream for lists: ids of roots. */
 export const Changed = z.object({ ids: z.array(z.string()) })
 export type Changed = z.infer<typeof Changed>
+
+/** Data of a `policy` event on the same stream: which of `rules`, `brakes` and `approvals` are to be loaded anew. */
+export const PolicyChanged = z.object({ parts: z.array(z.string()) })
+export type PolicyChanged = z.infer<typeof PolicyChanged>

@@ -43,7 +43,7 @@ export function createHttp(deps: HttpDeps): HttpRoom {
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   const trusted = new WeakSet<Duplex>()
   const hub = createHub({ source: deps.streams, auth, log, heartbeatMs })
-  const changes = createChanges(hub)
+  const changes = createChanges(hub, deps.policyChanges)
   const sockets = createSockets(hub)
   const executions = createExecutionSockets({ hub, calls: deps.calls })
   let rules: GuardRules = guardRules(config)

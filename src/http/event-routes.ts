@@ -88,7 +88,7 @@ export function eventRoutes(deps: {
       id: 'changes',
       summary: 'Follow what changes',
       description:
-        'Server-sent events for lists: `hello` first and whenever some were missed (load your lists anew), then `changed` with the ids of roots, at most four times a second.',
+        'Server-sent events for lists: `hello` first and whenever some were missed (load your lists anew), then `changed` with the ids of roots and `policy` with which of `rules`, `brakes` and `approvals` are others now, at most four times a second.',
       group: 'events',
       success: { status: 200, description: 'The stream', type: 'text/event-stream', schema: z.string() },
       handle(context) {

@@ -47,6 +47,8 @@ export interface HttpDeps {
   readonly auth: Auth
   readonly config: HttpConfig
   readonly streams: EventSource
+  /** Calls back when rules, brakes or approvals have changed, with which of them. */
+  readonly policyChanges?: (onChanged: (part: string) => void) => Disposable
   /** The built page. */
   readonly staticDir: string
   readonly version: string

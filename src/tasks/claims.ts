@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 export interface Claims {
-  /** The oldest queued root of a kind, if any. */
+  /** The oldest queued root of a kind, if any; none while everything is paused. */
   next(kinds: readonly Task['kind'][]): Promise<Claim | undefined>
   /** Roots of this node that nobody here works on: from before a restart, or dropped by a worker that failed. */
   dropped(working: readonly string[]): Promise<Claim[]>
@@ -31,9 +31,10 @@ export interface ClaimsDeps {
   readonly nodeId: string
   readonly now: () => number
   readonly databaseNow: () => RawBuilder<number>
+  readonly isPaused: () => Promise<boolean>
 }
 
-export function createClaims({ store, log, nodeId, now, databaseNow }: ClaimsDeps): Claims {
+export function createClaims({ store, log, nodeId, now, databaseNow, isPaused }: ClaimsDeps): Claims {
   async function take(rootId: string): Promise<Claim> {
     const db = store.db<TaskTables>()
     await db
@@ -82,7 +83,8 @@ export function createClaims({ store, log, nodeId, now, databaseNow }: ClaimsDep
           .forUpdate()
           .skipLocked()
           .executeTakeFirst()
-        return row === undefined ? undefined : take(row.id)
+        // Asked when there is something to take: most looks find nothing.
+        return row === undefined || (await isPaused()) ? undefined : take(row.id)
       }),
 
     dropped: (working) =>

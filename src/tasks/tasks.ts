@@ -29,6 +29,8 @@ export interface TasksDeps {
   readonly leaseMs: number
   /** Roots of this node in work at once. */
   readonly maxRunning: number
+  /** While it says yes, no queued root is taken up. Asked in the claim's own transaction. Default: never. */
+  readonly isPaused?: () => Promise<boolean>
   /** Until when this node's runners may go on, by this node's clock; see nodes.ts. */
   readonly onLeaseRenewed?: (deadlineMs: number) => Promise<void>
   readonly databaseNow?: () => RawBuilder<number>
@@ -49,7 +51,14 @@ export function createTasks(deps: TasksDeps): TasksRoom {
   const { store, clock, ids, log, nodeId } = deps
   const events = createEventLog(store, clock)
   const databaseNow = deps.databaseNow ?? systemDatabaseNow
-  const claims = createClaims({ store, log: events, nodeId, now: () => clock.now(), databaseNow })
+  const claims = createClaims({
+    store,
+    log: events,
+    nodeId,
+    now: () => clock.now(),
+    databaseNow,
+    isPaused: deps.isPaused ?? (() => Promise.resolve(false)),
+  })
   const queries = createQueries(store)
   const watchers = createWatchers()
   const leaseDeps = { store, log: events, clock, nodeId }

@@ -1,9 +1,10 @@
-// The feed for lists: which runs have changed, not what happened in them. Coalesced; a watcher that missed
+// The feed for lists: which runs have changed, not what happened in them, and whether rules, brakes or approvals have.
+// Coalesced; a watcher that missed
 // some is greeted again with `hello`, which means: load your lists anew.
 
 import type { ServerResponse } from 'node:http'
 import type { Credentials } from '#src/auth/index.ts'
-import type { Changed } from '../contract.ts'
+import type { Changed, PolicyChanged } from '../contract.ts'
 import type { Hub } from './hub.ts'
 import { openSse } from './sse.ts'
 
@@ -17,19 +18,28 @@ export interface Changes {
   close(): void
 }
 
-export function createChanges(hub: Hub): Changes {
+type WatchPolicy = (onChanged: (part: string) => void) => Disposable
+
+export function createChanges(hub: Hub, watchPolicy?: WatchPolicy): Changes {
   const watchers = new Set<(message: Buffer) => void>()
   const pending = new Set<string>()
+  const pendingParts = new Set<string>()
   let timer: NodeJS.Timeout | undefined
-  let watching: Disposable | undefined
+  let watching: DisposableStack | undefined
+
+  const broadcast = (message: Buffer) => {
+    for (const send of watchers) send(message)
+  }
 
   const flush = () => {
     timer = undefined
-    const ids = [...pending]
+    const changed: Changed = { ids: [...pending] }
+    const policy: PolicyChanged = { parts: [...pendingParts] }
     pending.clear()
-    const changed: Changed = { ids }
-    const message = ids.length > maxIds ? hello : Buffer.from(`event: changed\ndata: ${JSON.stringify(changed)}\n\n`)
-    for (const send of watchers) send(message)
+    pendingParts.clear()
+    if (changed.ids.length > maxIds) broadcast(hello)
+    else if (changed.ids.length > 0) broadcast(eventOf('changed', changed))
+    if (policy.parts.length > 0) broadcast(eventOf('policy', policy))
   }
 
   const stopWatching = () => {
@@ -38,6 +48,24 @@ export function createChanges(hub: Hub): Changes {
     clearTimeout(timer)
     timer = undefined
     pending.clear()
+    pendingParts.clear()
+  }
+
+  const startWatching = () => {
+    const open = new DisposableStack()
+    open.use(
+      hub.source.watchAll((ids) => {
+        for (const id of ids) pending.add(id)
+        if (pending.size > 0) timer ??= setTimeout(flush, coalesceMs)
+      }),
+    )
+    open.use(
+      watchPolicy?.((part) => {
+        pendingParts.add(part)
+        timer ??= setTimeout(flush, coalesceMs)
+      }),
+    )
+    return open
   }
 
   return {
@@ -60,12 +88,11 @@ export function createChanges(hub: Hub): Changes {
         },
       })
       watchers.add(send)
-      watching ??= hub.source.watchAll((ids) => {
-        for (const id of ids) pending.add(id)
-        if (pending.size > 0) timer ??= setTimeout(flush, coalesceMs)
-      })
+      watching ??= startWatching()
       send(hello)
     },
     close: stopWatching,
   }
 }
+
+const eventOf = (name: string, data: object): Buffer => Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
