@@ -2,8 +2,9 @@
 // and fifty callers at once. Times in milliseconds; memory while a gigabyte is printed.
 
 import { spawn } from 'node:child_process'
-import { callsMigrations, createCalls, createPolicy } from '#src/calls/index.ts'
-import { createRedactor, silentLog, systemClock } from '#src/core/index.ts'
+import { callsMigrations } from '#src/calls/index.ts'
+import { testCalls } from '#src/calls/testing/index.ts'
+import { createRedactor } from '#src/core/index.ts'
 import { createHosts, execTools } from '#src/fleet/index.ts'
 import { openCommandRoom } from '#src/fleet/testing/command-room.ts'
 import type { CommandResult } from '#src/fleet/contract.ts'
@@ -13,17 +14,14 @@ const warmUp = 20
 export async function run(options: { rounds?: number }): Promise<Record<string, number>> {
   const rounds = options.rounds ?? 150
   await using room = await openCommandRoom({ migrations: [callsMigrations] })
-  const calls = createCalls({
-    store: room.store,
-    policy: createPolicy({ scopesOf: () => Promise.resolve([]) }),
-    clock: systemClock,
-    log: silentLog,
-    tools: execTools({
+  const { calls } = testCalls(
+    room.store,
+    execTools({
       commands: room.commands,
       hosts: createHosts([room.host]),
       redactor: createRedactor(() => []),
     }),
-  })
+  )
   const exec = async (input: object) => (await calls.call(room.ctx(), 'maestro_exec', input)) as CommandResult
 
   const ours: number[] = []

@@ -15,7 +15,17 @@ import {
   standardAgents,
 } from '#src/agents/index.ts'
 import { authMigrations, authTools, createAuth } from '#src/auth/index.ts'
-import { type Calls, callsMigrations, createCalls, createPolicy } from '#src/calls/index.ts'
+import {
+  type Calls,
+  callsMigrations,
+  callsTools,
+  createApprovals,
+  createAudit,
+  createCalls,
+  createControl,
+  createElicitedApprovals,
+  createPolicy,
+} from '#src/calls/index.ts'
 import {
   type Config,
   createLog,
@@ -73,7 +83,7 @@ import { systemTools } from './doctor.ts'
 import { sweepLeftovers } from './janitor.ts'
 import { openMaistroFolder } from './maistro-folder.ts'
 import { createMcpBundles } from './mcp-bundles.ts'
-import { mcpTasks, noApprovals } from './mcp-ports.ts'
+import { mcpTasks } from './mcp-ports.ts'
 
 export interface AppOptions {
   /** The clone or package folder: where the built page is. */
@@ -151,6 +161,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
   const control = createControl({ store, clock, ids, log })
   open.use(await control.listen())
+  const audit = createAudit(store)
   const approvals = createApprovals({ store, clock, ids, onChanged: () => control.tell('approvals') })
 
   const tasks = createTasks({
@@ -290,12 +301,22 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...mcpTools(mcp),
     ...llmTools({ models, store, outgoing, clock }),
     ...authTools(auth, signInUrl),
-    ...callsTools({ control, approvals, audit: createAudit(store), tasks, scopesOf: (id) => auth.scopesOf(id) }),
+    ...callsTools({ control, approvals, audit, tasks, scopesOf: (id) => auth.scopesOf(id) }),
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
     ...(fixtures?.tools ?? []),
   ]
-  const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId) })
-  const calls: Calls = createCalls({ store, policy, clock, log, tools, ids })
+  const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId), control })
+  const calls: Calls = createCalls({
+    store,
+    policy,
+    approvals,
+    clock,
+    log,
+    tools,
+    ids,
+    redact: (text) => redactor.text(text),
+    approvalPage: (id) => `${url}/approvals/${id}`,
+  })
 
   await openMaistroFolder({
     dataDir,
@@ -312,7 +333,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     log,
     call: (ctx, name, input) => calls.call(ctx, name, input),
     tasks: mcpTasks({ tasks, view: taskView, commands, calls }),
-    approvals: noApprovals,
+    approvals: createElicitedApprovals({ store, approvals, audit, clock, ids }),
     hostNames: () => hosts.list().map(({ name }) => name),
     stateKey: store.secrets.derive('mcp state'),
     ...(fixtures === undefined ? {} : { additions: fixtures.additions }),
@@ -332,6 +353,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     },
     streams: eventSource(tasks, taskView),
+    policyChanges: (onChanged) => control.watch(onChanged),
     staticDir: join(options.root, 'dist', 'web'),
     version: options.version,
     about: { nodeName: config.nodeName, dataDir },

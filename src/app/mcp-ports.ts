@@ -1,6 +1,5 @@
-// Fills the ports of the mcp room from the rooms that know: what long work is, and who says yes.
+// Fills a port of the mcp room from the room that knows: what long work is.
 
-import { MaestroError } from '#src/core/index.ts'
 import type { Calls } from '#src/calls/index.ts'
 import type { Commands } from '#src/fleet/index.ts'
 import type { McpDeps } from '#src/mcp/index.ts'
@@ -28,13 +27,4 @@ export function mcpTasks(deps: {
     },
     watchAll: (onChanged) => tasks.watchAll(onChanged),
   }
-}
-
-export const noApprovals: McpDeps['approvals'] = {
-  get: (approvalId) => Promise.reject(noSuchApproval(approvalId)),
-  decide: (_actor, approvalId) => Promise.reject(noSuchApproval(approvalId)),
-}
-
-function noSuchApproval(approvalId: string): MaestroError {
-  return new MaestroError('not_found', `there is no approval "${approvalId.slice(0, 100)}"`)
 }

@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import { type Actor, type AnyTool, defineTool, listOf, MaestroError } from '#src/core/index.ts'
 import type { Approvals } from './approvals.ts'
-import { callerKey, isAgent } from './callers.ts'
+import { actorKey } from '#src/tasks/index.ts'
+import { isAgent } from './callers.ts'
 import { Approval, approvalStates } from './contract.ts'
 
 export interface ApprovalToolsDeps {
@@ -17,14 +18,15 @@ export function approvalTools({ approvals, scopesOf }: ApprovalToolsDeps): AnyTo
   const onlyOf = async (actor: Actor): Promise<string | undefined> => {
     if (!isAgent(actor)) return undefined
     const scopes = actor.kind === 'token' ? await scopesOf(actor.tokenId) : undefined
-    const seesAll = scopes !== undefined && (scopes.length === 0 || scopes.some((scope) => scope.startsWith('approvals:')))
-    return seesAll ? undefined : callerKey(actor)
+    const seesAll =
+      scopes !== undefined && (scopes.length === 0 || scopes.some((scope) => scope.startsWith('approvals:')))
+    return seesAll ? undefined : actorKey(actor)
   }
 
   const getFor = async (actor: Actor, id: string): Promise<Approval> => {
     const approval = await approvals.get(id)
     const only = await onlyOf(actor)
-    if (only === undefined || callerKey(approval.actor) === only) return approval
+    if (only === undefined || actorKey(approval.actor) === only) return approval
     throw new MaestroError('not_found', `there is no approval "${id}"`, { hint: 'see `maestro approvals`' })
   }
 
@@ -69,7 +71,7 @@ export function approvalTools({ approvals, scopesOf }: ApprovalToolsDeps): AnyTo
       subject: ({ approvalId, approve }) => [`approval:${approvalId}`, `decision:${approve ? 'yes' : 'no'}`],
       async run(ctx, { approvalId, approve }) {
         const { actor } = await getFor(ctx.actor, approvalId)
-        if (approve && isAgent(ctx.actor) && callerKey(actor) === callerKey(ctx.actor)) {
+        if (approve && isAgent(ctx.actor) && actorKey(actor) === actorKey(ctx.actor)) {
           throw new MaestroError('forbidden', `${approvalId} is this caller's own: it cannot say yes to itself`, {
             hint: 'a person decides at the page or with `maestro approvals` at the machine',
           })

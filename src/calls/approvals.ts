@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Actor, type Clock, DAY, type Ids, MaestroError, MINUTE, SECOND } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { callerKey } from './callers.ts'
+import { actorKey } from '#src/tasks/index.ts'
 import { Approval, type approvalStates } from './contract.ts'
 import type { CallsTables } from './migrations.ts'
 import type { ShownInput } from './shown-input.ts'
@@ -61,7 +61,12 @@ const maxOpen = 20
 
 type Row = CallsTables['calls_approvals']
 
-export function createApprovals(deps: { store: Store; clock: Clock; ids: Ids; onChanged: () => Promise<void> }): Approvals {
+export function createApprovals(deps: {
+  store: Store
+  clock: Clock
+  ids: Ids
+  onChanged: () => Promise<void>
+}): Approvals {
   const { store, clock, ids, onChanged } = deps
   const db = () => store.db<CallsTables>()
 
@@ -91,7 +96,7 @@ export function createApprovals(deps: { store: Store; clock: Clock; ids: Ids; on
       store.tx(async () => {
         const now = clock.now()
         const binding = bindingOf(call)
-        const caller = callerKey(call.actor)
+        const caller = actorKey(call.actor)
         // Callers count their open questions one after the other.
         await sql`select pg_advisory_xact_lock(hashtextextended(${`calls_approvals ${caller}`}, 0))`.execute(db())
         await db()
@@ -118,7 +123,10 @@ export function createApprovals(deps: { store: Store; clock: Clock; ids: Ids; on
           .orderBy('expires_at')
           .execute()
         if (open.length >= maxOpen) throw tooMany(open[0]?.expires_at ?? now, now)
-        await db().deleteFrom('calls_approvals').where('created_at', '<', now - keptMs).execute()
+        await db()
+          .deleteFrom('calls_approvals')
+          .where('created_at', '<', now - keptMs)
+          .execute()
         const { json, isCut } = question.input()
         const row = await db()
           .insertInto('calls_approvals')
@@ -189,7 +197,7 @@ export function createApprovals(deps: { store: Store; clock: Clock; ids: Ids; on
 
 /** One changed byte of any of it is another call. */
 function bindingOf({ actor, tool, subject, inputSha256, cwd }: AskedCall): string {
-  const call = JSON.stringify([callerKey(actor), tool, subject, inputSha256, cwd ?? null])
+  const call = JSON.stringify([actorKey(actor), tool, subject, inputSha256, cwd ?? null])
   return createHash('sha256').update(call).digest('hex')
 }
 
@@ -223,7 +231,8 @@ function unknown(id: string): MaestroError {
 function cannotDecide({ id, state, tool }: Approval): MaestroError {
   const was = state === 'expired' ? 'waited for more than ten minutes' : `is ${state} already`
   return new MaestroError('conflict', `${id} cannot be decided: it ${was}`, {
-    hint: state === 'expired' ? `let the caller call ${tool} again: that makes a new one` : 'see `maestro approvals --all`',
+    hint:
+      state === 'expired' ? `let the caller call ${tool} again: that makes a new one` : 'see `maestro approvals --all`',
     details: { state },
   })
 }

@@ -80,7 +80,12 @@ export function createAudit(store: Store): Audit {
       const head = await db()
         .selectFrom('calls_audit_head')
         .select(['seq', 'hash'])
-        .select((eb) => eb.selectFrom('calls_audit').select(({ fn }) => fn.max('calls_audit.seq').as('last')).as('last'))
+        .select((eb) =>
+          eb
+            .selectFrom('calls_audit')
+            .select(({ fn }) => fn.max('calls_audit.seq').as('last'))
+            .as('last'),
+        )
         .where('id', '=', 1)
         .executeTakeFirst()
       const open = new Set<string>()

@@ -1,4 +1,4 @@
-// Who a caller is to rules and approvals: an agent or a person, by which key and which name. Pure.
+// Who a caller is to rules and approvals: an agent or a person, and by which name. Pure.
 
 import type { Actor } from '#src/core/index.ts'
 
@@ -16,23 +16,6 @@ export function isAgent(actor: Actor): boolean {
     case 'browser':
     case 'system':
       return false
-  }
-}
-
-/** One caller, for as long as it exists: what an approval is bound to. */
-export function callerKey(actor: Actor): string {
-  switch (actor.kind) {
-    case 'client':
-      return `client:${actor.name}`
-    case 'token':
-      return `token:${actor.tokenId}`
-    case 'run':
-      return `run:${actor.runId}`
-    case 'browser':
-      return `browser:${actor.sessionId}`
-    case 'owner':
-    case 'system':
-      return actor.kind
   }
 }
 

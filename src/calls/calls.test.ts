@@ -4,14 +4,13 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { MaestroError, defineTool, silentLog, systemClock } from '#src/core/index.ts'
+import { MaestroError, defineTool, silentLog } from '#src/core/index.ts'
 import type { Actor, AnyTool, Ctx, ErrorCode, Log } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
 import { openTestStore } from '#src/store/testing/index.ts'
-import { createCalls } from './calls.ts'
 import type { Calls, CallsDeps } from './calls.ts'
 import { callsMigrations } from './migrations.ts'
-import { createPolicy } from './policy.ts'
+import { testCalls } from './testing/index.ts'
 
 const failsWith = (code: ErrorCode) => (error: unknown) => error instanceof MaestroError && error.code === code
 
@@ -72,16 +71,14 @@ describe('calls', () => {
   let calls: Calls
   let logged: object[] = []
   const log: Log = { ...silentLog, error: (fields) => void logged.push(fields) }
+  const tools: readonly AnyTool[] = [itemRead, itemWrite, sneaky, big, tokenCreate, sessionLink]
   const make = (extra: Partial<CallsDeps> = {}) =>
-    createCalls({
-      store,
-      policy: createPolicy({ scopesOf: (id) => Promise.resolve(scopes[id]) }),
-      clock: systemClock,
+    testCalls(extra.store ?? store, extra.tools ?? tools, {
+      scopesOf: (id) => Promise.resolve(scopes[id]),
       log,
-      tools: [itemRead, itemWrite, sneaky, big, tokenCreate, sessionLink] as readonly AnyTool[],
       maxResultBytes: 1_000,
       ...extra,
-    })
+    }).calls
   const rowsAfter = async (seq: number) =>
     (await calls.auditRows({ limit: 500 })).filter((row) => row.seq > seq).reverse()
   const lastSeq = async () => (await calls.auditRows({ limit: 1 }))[0]?.seq ?? 0
@@ -207,18 +204,6 @@ describe('calls', () => {
     }
     for (const tool of ['token_create', 'session_link']) await calls.call(contextOf(token('all')), tool, { id: 'a' })
     for (const tool of ['token_create', 'session_link']) await calls.call(contextOf(owner), tool, { id: 'a' })
-  })
-
-  test('a policy that asks is a refusal with its own record', async () => {
-    const from = await lastSeq()
-    const asking = make({
-      policy: { decide: () => Promise.resolve({ decision: 'ask', reason: 'touches production' }) },
-    })
-    await assert.rejects(asking.call(contextOf(owner), 'item_write', { id: 'a', text: '' }), failsWith('forbidden'))
-    assert.deepEqual(
-      (await rowsAfter(from)).map((row) => [row.phase, row.decision]),
-      [['denied', 'ask']],
-    )
   })
 
   test('a caller who went away is cancelled, not a fault', async () => {

@@ -105,7 +105,9 @@ export function createControl(deps: { store: Store; clock: Clock; ids: Ids; log:
         const rules = await listRules()
         const twin = rules.find((one) => sameRule(one, given))
         if (twin !== undefined) {
-          throw new MaestroError('conflict', `there is such a rule already: ${twin.id}`, { details: { ruleId: twin.id } })
+          throw new MaestroError('conflict', `there is such a rule already: ${twin.id}`, {
+            details: { ruleId: twin.id },
+          })
         }
         if (rules.length >= maxRules) {
           throw new MaestroError('limit_exceeded', `there are ${rules.length} rules; at most ${maxRules} are kept`, {

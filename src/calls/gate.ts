@@ -36,7 +36,7 @@ export interface Gate {
 /** Rules that change faster than a call can be judged are a fault of somebody's. */
 const maxLooks = 10
 /** The policy moved on between decision and record: what was done in that transaction is undone. */
-const outdated = Symbol('outdated')
+const outdated: unique symbol = Symbol('outdated')
 
 export function createGate(deps: GateDeps): Gate {
   const { store, audit, policy, approvals, clock, ids, redact } = deps
@@ -80,8 +80,15 @@ export function createGate(deps: GateDeps): Gate {
       throw error
     }
 
-    const call: AskedCall = { actor: ctx.actor, tool: tool.name, title: tool.title, subject, inputSha256: hash(), cwd: ctx.cwd }
-    const used = await store
+    const call: AskedCall = {
+      actor: ctx.actor,
+      tool: tool.name,
+      title: tool.title,
+      subject,
+      inputSha256: hash(),
+      cwd: ctx.cwd,
+    }
+    const used: Passed | typeof outdated | undefined = await store
       .tx(async () => {
         const approvalId = await approvals.take(call)
         if (approvalId === undefined) return undefined
@@ -90,7 +97,7 @@ export function createGate(deps: GateDeps): Gate {
         if (!(await audit.append(entry('intent'), version))) throw new Outdated()
         return { entry }
       })
-      .catch((thrown: unknown) => {
+      .catch((thrown: unknown): typeof outdated => {
         if (thrown instanceof Outdated) return outdated
         throw thrown
       })
@@ -122,10 +129,14 @@ export function createGate(deps: GateDeps): Gate {
         if (passed !== outdated) return passed
         await policy.refresh?.()
       }
-      throw new MaestroError('unavailable', `${tool.name} was not started: the rules kept changing, or the audit log has no head`, {
-        hint: 'try again; `maestro audit verify` checks the log',
-        details: { executed: 'no' },
-      })
+      throw new MaestroError(
+        'unavailable',
+        `${tool.name} was not started: the rules kept changing, or the audit log has no head`,
+        {
+          hint: 'try again; `maestro audit verify` checks the log',
+          details: { executed: 'no' },
+        },
+      )
     },
   }
 }

@@ -41,7 +41,8 @@ export function shownInput(input: unknown, redact: (text: string) => string, isS
   const showObject = (value: object, mayShow: boolean): object => {
     // `{ name: 'API_KEY', value: '…' }`, as lists of variables have it.
     const named: unknown = 'name' in value ? value.name : undefined
-    const isSecretPair = ('isSecret' in value && value.isSecret === true) || (typeof named === 'string' && secretKey.test(named))
+    const isSecretPair =
+      ('isSecret' in value && value.isSecret === true) || (typeof named === 'string' && secretKey.test(named))
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         redact(key),
@@ -49,7 +50,7 @@ export function shownInput(input: unknown, redact: (text: string) => string, isS
       ]),
     )
   }
-  const json = JSON.stringify(show(input, !isSecret)) ?? 'null'
+  const json = JSON.stringify(show(input, !isSecret))
   const bytes = Buffer.from(json)
   if (bytes.length <= maxShownBytes) return { json, isCut }
   // Cut between characters: the decoder leaves an unfinished one out.

@@ -13,10 +13,10 @@ export function readSubject(subject: readonly string[]): Touches {
   const paths: { host: string; path: string }[] = []
   const commands: { host: string; text: string }[] = []
   for (const line of subject) {
-    const [kind = '', rest = ''] = cut(line)
+    const [kind, rest] = cut(line)
     if (kind === 'host') hosts.add(rest)
     if (kind !== 'path' && kind !== 'command') continue
-    const [host = '', text = ''] = cut(rest)
+    const [host, text] = cut(rest)
     hosts.add(host)
     if (kind === 'path') paths.push({ host, path: text })
     else commands.push({ host, text })
