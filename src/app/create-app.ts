@@ -31,6 +31,7 @@ import {
   createLog,
   createByteRedactor,
   createRedactor,
+  defaultDataDir,
   joinSecrets,
   type Ctx,
   type Log,
@@ -50,7 +51,7 @@ import {
   renewLease,
 } from '#src/fleet/index.ts'
 import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
-import { createMcpRoom, loadConformanceFixtures, type McpRoom } from '#src/mcp/index.ts'
+import { connectTools, createMcpRoom, loadConformanceFixtures, type McpRoom } from '#src/mcp/index.ts'
 import { createGateway, createModels, createOutgoing, llmMigrations, llmTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
 import {
@@ -302,6 +303,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...llmTools({ models, store, outgoing, clock }),
     ...authTools(auth, signInUrl),
     ...callsTools({ control, approvals, audit, tasks, scopesOf: (id) => auth.scopesOf(id) }),
+    ...connectTools(() => ({
+      command: join(options.root, 'bin', 'maestro'),
+      args: config.dataDir === defaultDataDir(options.env) ? ['mcp'] : ['mcp', '--data-dir', dataDir],
+      url: config.publicUrl ?? url,
+      needsToken: config.auth !== 'off',
+    })),
     ...systemTools({ config, store, agents, models, definitions }, options.onStop),
     ...(fixtures?.tools ?? []),
   ]

@@ -137,7 +137,7 @@ export function loadConfig(input: ConfigInput): Config {
     const first = layers.find((layer) => layer[key] !== undefined)?.[key]
     if (first !== undefined) found[key] = first
   }
-  found.dataDir ??= { value: join(input.env['HOME'] ?? input.env['USERPROFILE'] ?? '.', '.maestro'), source: 'default' }
+  found.dataDir ??= { value: defaultDataDir(input.env), source: 'default' }
   found.nodeName ??= { value: hostname() || 'node', source: 'default' }
 
   const parsed = Schema.safeParse(Object.fromEntries(Object.entries(found).map(([key, { value }]) => [key, value])))
@@ -167,6 +167,11 @@ export function parseEnvFile(content: string): Record<string, string> {
 }
 
 type Layer = Partial<Record<Key, Found>>
+
+/** Where data lies unless someone says otherwise. */
+export function defaultDataDir(env: Readonly<Record<string, string | undefined>>): string {
+  return join(env['HOME'] ?? env['USERPROFILE'] ?? '.', '.maestro')
+}
 
 function flagLayer(flags: Readonly<Record<string, unknown>>, issues: Issue[]): Layer {
   const layer: Layer = {}

@@ -14,3 +14,4 @@ export {
 } from './peer.ts'
 export { createMcpRoom } from './room.ts'
 export { loadConformanceFixtures } from './conformance.ts'
+export { connectTools } from './tools.ts'

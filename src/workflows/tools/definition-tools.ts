@@ -7,6 +7,7 @@ import { FolderPath, Remark, Workflow, WorkflowSummary } from '../contract.ts'
 import { type Definitions, WrittenWorkflow } from '../definitions/index.ts'
 import type { Runs } from '../runs.ts'
 import { matches } from '../search.ts'
+import { briefOfWorkflow, briefOfWorkflows } from './brief.ts'
 
 const lastRunCount = 10
 const WorkflowRef = z.object({ workflowId: Slug })
@@ -32,6 +33,7 @@ export function definitionTools(
       }),
       output: listOf(WorkflowSummary),
       http: { method: 'get', path: '/workflows' },
+      mcp: { profiles: ['workflows'], brief: ({ items }) => briefOfWorkflows(items) },
       subject: () => [],
       run: async (_ctx, filter) => {
         const found = (await definitions.list()).filter((workflow) => matches(workflow, filter))
@@ -62,6 +64,7 @@ export function definitionTools(
       input: WorkflowRef,
       output: Workflow,
       http: { method: 'get', path: '/workflows/{workflowId}' },
+      mcp: { profiles: ['workflows'], brief: (workflow) => briefOfWorkflow(workflow) },
       subject: ({ workflowId }) => [`workflow:${workflowId}`],
       run: async (_ctx, { workflowId }) => definitions.get(workflowId),
     }),

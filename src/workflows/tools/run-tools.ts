@@ -1,12 +1,15 @@
 // Runs as tools: start, look, stop, go on, run again.
 
-import { type AnyTool, type Ctx, defineTool, Id, pageOf, Slug, Timestamp } from '#src/core/index.ts'
+import { type AnyTool, type Ctx, defineTool, Id, pageOf, SECOND, Slug, Timestamp } from '#src/core/index.ts'
 import { TaskStatus } from '#src/tasks/contract.ts'
 import { z } from 'zod'
 import { Run, RunSummary } from '../contract.ts'
 import type { Definitions } from '../definitions/index.ts'
 import { maxWaitSec, type Runs } from '../runs.ts'
+import { briefOfRun, briefOfRuns } from './brief.ts'
 
+/** What a caller waits at most that cannot wait long. */
+const maxInlineMs = 45 * SECOND
 const RunRef = z.object({ runId: Id })
 const waitSec = z.int().min(0).max(maxWaitSec).optional().describe('seconds to wait for the run to end, at most 300')
 
@@ -28,6 +31,7 @@ export function runTools(definitions: Definitions, runs: Runs): AnyTool[] {
       }),
       output: Run,
       http: { method: 'post', path: '/workflows/{workflowId}/runs', status: 202 },
+      mcp: { profiles: ['workflows'], openWorld: true, brief: (run) => briefOfRun(run) },
       subject: ({ workflowId }) => [`workflow:${workflowId}`],
       run: async (ctx, input) => {
         const run = await runs.start(ctx, await definitions.get(input.workflowId), input)
@@ -50,6 +54,7 @@ export function runTools(definitions: Definitions, runs: Runs): AnyTool[] {
       }),
       output: pageOf(RunSummary),
       http: { method: 'get', path: '/runs' },
+      mcp: { profiles: ['workflows'], brief: (page) => briefOfRuns(page) },
       subject: ({ workflowId }) => (workflowId === undefined ? [] : [`workflow:${workflowId}`]),
       run: async (_ctx, filter) => runs.list(filter),
     }),
@@ -62,6 +67,7 @@ export function runTools(definitions: Definitions, runs: Runs): AnyTool[] {
       input: RunRef.extend({ waitSec }),
       output: Run,
       http: { method: 'get', path: '/runs/{runId}' },
+      mcp: { profiles: ['workflows'], brief: (run) => briefOfRun(run) },
       subject: ({ runId }) => [`run:${runId}`],
       run: async (ctx, input) => waited(ctx, await runs.get(input.runId), input.waitSec),
     }),
@@ -74,6 +80,7 @@ export function runTools(definitions: Definitions, runs: Runs): AnyTool[] {
       input: RunRef,
       output: Run,
       http: { method: 'post', path: '/runs/{runId}/cancel' },
+      mcp: { profiles: ['workflows'], idempotent: true, brief: (run) => briefOfRun(run) },
       subject: ({ runId }) => [`run:${runId}`],
       run: async (ctx, { runId }) => runs.cancel(runId, `stopped by ${nameOf(ctx)}`),
     }),
@@ -106,7 +113,10 @@ export function runTools(definitions: Definitions, runs: Runs): AnyTool[] {
   ]
 
   async function waited(ctx: Ctx, run: z.input<typeof Run>, seconds: number | undefined) {
-    return seconds === undefined || seconds === 0 ? run : runs.wait(run.id, seconds * 1_000, ctx.signal)
+    if (seconds === undefined || seconds === 0) return run
+    // Some callers give up on an answer sooner than that; a run goes on by itself, so they ask again.
+    const most = ctx.inlineMs === undefined ? Number.POSITIVE_INFINITY : maxInlineMs
+    return runs.wait(run.id, Math.min(seconds * 1_000, most), ctx.signal)
   }
 }
 
