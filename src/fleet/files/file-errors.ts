@@ -1,4 +1,5 @@
-// What is wrong with a path, in words that say what would be right. The fine reason is `details.kind`.
+// What is wrong with a path, in words that say what would be right. `details.kind` is the code on the wire where the
+// error's own code is too coarse for it, `details.reason` the fine reason.
 
 import { isNodeError, MaestroError } from '#src/core/index.ts'
 import type { FileKind } from './ports.ts'
@@ -19,19 +20,19 @@ export function pathError(path: string, thrown: unknown): unknown {
     case 'ENOTDIR':
       return new MaestroError('not_found', `${shown(path)} does not exist: something on the way is not a folder`, {
         hint: 'look at the folder above it with maestro_find',
-        details: { kind: 'not_found' },
+        details: { kind: 'NOT_FOUND', executed: 'no' },
         ...cause,
       })
     case 'EACCES':
     case 'EPERM':
       return new MaestroError('forbidden', `the host's user may not do that with ${shown(path)} (${thrown.code})`, {
         hint: 'use a path that this user may use, or ask the owner of the host',
-        details: { kind: 'no_permission' },
+        details: { kind: 'PATH_DENIED', reason: 'no_permission', executed: 'no' },
         ...cause,
       })
     case 'EROFS':
       return new MaestroError('forbidden', `${shown(path)} is on a file system that can only be read`, {
-        details: { kind: 'read_only' },
+        details: { kind: 'PATH_DENIED', reason: 'read_only_file_system', executed: 'no' },
         ...cause,
       })
     case 'ELOOP':
@@ -60,7 +61,7 @@ export function pathError(path: string, thrown: unknown): unknown {
 export const missing = (path: string, cause?: unknown): MaestroError =>
   new MaestroError('not_found', `${shown(path)} does not exist`, {
     hint: 'look for it with maestro_find',
-    details: { kind: 'not_found' },
+    details: { kind: 'NOT_FOUND', executed: 'no' },
     ...(cause === undefined ? {} : { cause }),
   })
 
@@ -68,7 +69,7 @@ export const missing = (path: string, cause?: unknown): MaestroError =>
 export const changed = (path: string, cause?: unknown): MaestroError =>
   new MaestroError('conflict', `${shown(path)} is no longer what it was: a name on the way was replaced meanwhile`, {
     hint: 'nothing was changed; look again, then repeat the call',
-    details: { kind: 'path_changed', executed: 'no' },
+    details: { kind: 'CONFLICT', reason: 'path_changed', executed: 'no' },
     ...(cause === undefined ? {} : { cause }),
   })
 
@@ -83,25 +84,25 @@ export function notAFile(path: string, kind: FileKind): MaestroError {
   }[kind]
   return new MaestroError('invalid_input', `${shown(path)} is ${what}, not a regular file`, {
     ...(hint === '' ? {} : { hint }),
-    details: { kind: `is_${kind}`, executed: 'no' },
+    details: { reason: `is_${kind}`, executed: 'no' },
   })
 }
 
 export const notAFolder = (path: string, kind: FileKind): MaestroError =>
   new MaestroError('invalid_input', `${shown(path)} is not a folder but a ${kind}`, {
-    details: { kind: `is_${kind}`, executed: 'no' },
+    details: { reason: `is_${kind}`, executed: 'no' },
   })
 
 /** Files that are windows into the kernel: without size, some endless, some of the server's own memory. */
 export const kernelFile = (path: string): MaestroError =>
   new MaestroError('forbidden', `${shown(path)} is not a stored file but a view of the kernel (/proc, /sys)`, {
     hint: `read it with a command, such as cat, by maestro_exec`,
-    details: { kind: 'path_denied', executed: 'no' },
+    details: { kind: 'PATH_DENIED', reason: 'kernel_file', executed: 'no' },
   })
 
 /** The one refusal for what lies outside of the roots or in a closed folder. */
 export const denied = (path: string, access: 'read' | 'write', host: string, reason: string): MaestroError =>
   new MaestroError('forbidden', `${shown(path)} may not be ${access === 'read' ? 'read' : 'written'} on ${host}: ${reason}`, {
     hint: 'maestro_hosts says where file tools may read and write',
-    details: { kind: 'path_denied', executed: 'no' },
+    details: { kind: 'PATH_DENIED', reason: 'outside_roots', executed: 'no' },
   })

@@ -43,6 +43,6 @@ export { join as joinPath }
 function invalid(message: string, hint?: string): MaestroError {
   return new MaestroError('invalid_input', message, {
     ...(hint === undefined ? {} : { hint }),
-    details: { kind: 'bad_path', executed: 'no' },
+    details: { reason: 'bad_path', executed: 'no' },
   })
 }

@@ -96,7 +96,7 @@ async function takeOver(handle: FileHandle, realPath: string, previous: Previous
           `${shown(realPath)} belongs to user ${previous.uid}, group ${previous.gid}; replaced by this user it would not`,
           {
             hint: 'write it with sudo: true, or change it in place by maestro_exec',
-            details: { kind: 'no_permission', executed: 'no' },
+            details: { kind: 'PATH_DENIED', reason: 'no_permission', executed: 'no' },
             cause: error,
           },
         )
@@ -116,7 +116,7 @@ async function check(at: string, realPath: string, expected: ReplaceOptions['exp
   if (now?.version === expected.version) return
   throw new MaestroError('conflict', `${shown(realPath)} was changed by someone else meanwhile; it is left as it is`, {
     hint: 'read it again, then repeat the change',
-    details: { kind: 'changed_meanwhile', executed: 'no' },
+    details: { kind: 'CONFLICT', reason: 'changed_meanwhile', executed: 'no' },
   })
 }
 
@@ -128,7 +128,7 @@ async function putNew(temporary: string, at: string, realPath: string): Promise<
     if (isNodeError(error) && error.code === 'EEXIST') {
       throw new MaestroError('conflict', `${shown(realPath)} exists already`, {
         hint: 'say overwrite: true to replace it',
-        details: { kind: 'exists', executed: 'no' },
+        details: { kind: 'CONFLICT', reason: 'exists', executed: 'no' },
       })
     }
     throw error

@@ -28,7 +28,7 @@ export async function realPathOf(path: string): Promise<string> {
     if (++links > maxLinks) {
       throw new MaestroError('invalid_input', `${shown(path)} goes through more than ${maxLinks} symbolic links`, {
         hint: 'the links point at each other; use the path of the file itself',
-        details: { kind: 'bad_path', executed: 'no' },
+        details: { reason: 'bad_path', executed: 'no' },
       })
     }
     if (target.startsWith('/')) behind.length = 0
