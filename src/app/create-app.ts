@@ -45,6 +45,9 @@ import {
   createHosts,
   createLocalDriver,
   createLocalHost,
+  createMasks,
+  createPathLocks,
+  fileTools,
   createOutputStore,
   execTools,
   hostTools,
@@ -260,7 +263,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   tasks.handle('run', createEngine({ store, tasks, repo, turns, models: stepModels, definitions, clock, log }))
 
   const auth = createAuth({ store, clock, ids })
-  const hosts = createHosts([createLocalHost({ driver, runsDir, env: options.env })])
+  const hosts = createHosts([
+    createLocalHost({
+      driver,
+      runsDir,
+      env: options.env,
+      roots: { read: config.readRoots, write: config.writeRoots },
+      closed: [dataDir],
+    }),
+  ])
   const outputs = createOutputStore({ dir: join(dataDir, 'outputs'), clock, log })
   const taskView = createTaskView({
     tasks,
@@ -293,6 +304,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...taskTools(tasks, taskView),
     ...execTools({ commands, hosts, redactor }),
     ...hostTools(hosts),
+    ...fileTools({ hosts, masks: createMasks(redactor), locks: createPathLocks() }),
     ...commandTaskTools({
       commands,
       view: taskView,

@@ -25,6 +25,17 @@ const whole = (min: number, max: number) =>
     .min(min, `at least ${min}`)
     .max(max, `at most ${max}`)
 
+/** As in PATH, or as a list in config.json. */
+const folders = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(':').filter((folder) => folder !== '') : value),
+  z
+    .array(
+      z.string().regex(/^(\/|~$|~\/)/, 'an absolute folder, or one that begins with ~/'),
+      'folders, separated by :',
+    )
+    .min(1, 'at least one folder'),
+)
+
 const fields = {
   dataDir: text,
   host: text.default('127.0.0.1'),
@@ -44,6 +55,8 @@ const fields = {
   idleExitSec: whole(0, 1_000_000).default(0),
   conformance: z.enum(['0', '1'], '1 or 0').default('0'),
   secretKey: text.optional(),
+  readRoots: folders.optional(),
+  writeRoots: folders.optional(),
   openrouterApiKey: text.optional(),
   openrouterBaseUrl: httpUrl.optional(),
   openaiApiKey: text.optional(),
@@ -73,6 +86,8 @@ const envNames: { readonly [K in Key]?: readonly string[] } = {
   idleExitSec: ['MAESTRO_IDLE_EXIT_SEC'],
   conformance: ['MAESTRO_CONFORMANCE'],
   secretKey: ['MAESTRO_SECRET_KEY'],
+  readRoots: ['MAESTRO_READ_ROOTS'],
+  writeRoots: ['MAESTRO_WRITE_ROOTS'],
   openrouterApiKey: ['OPENROUTER_API_KEY'],
   openrouterBaseUrl: ['OPENROUTER_HOST'],
   openaiApiKey: ['OPENAI_API_KEY'],

@@ -4,6 +4,7 @@
 import { MaestroError } from '#src/core/index.ts'
 import type { Driver } from '#src/tasks/index.ts'
 import type { HostInfo } from './contract.ts'
+import type { HostFiles } from './files/index.ts'
 
 /** A driver of commands: they begin attached to this server and may be let go. */
 export interface CommandDriver extends Driver {
@@ -28,6 +29,9 @@ export interface Host {
   readonly defaultCwd: string
   /** Absolute folders on the host that file tools may use; null: wherever the user may. */
   readonly roots: { readonly read: readonly string[] | null; readonly write: readonly string[] | null }
+  /** Never read or written by file tools, whatever the roots say. */
+  readonly closed: readonly string[]
+  readonly files: HostFiles
   info(): HostInfo
   /**
    * `~` and `~/...` as the host's home, anything relative from `from` (default: `defaultCwd`), without looking at the disk.

@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { MaestroError } from '#src/core/index.ts'
+import { createLocalFiles } from './files/index.ts'
 import type { CommandDriver, Host, HostShell } from './host.ts'
 
 export const localHostName = 'local'
@@ -14,6 +15,10 @@ export interface LocalHostDeps {
   readonly runsDir: string
   /** This process's environment: commands get an allow-list of it. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Where file tools may read and write; absent: wherever the user may. `~` is the home. */
+  readonly roots?: { readonly read?: readonly string[] | undefined; readonly write?: readonly string[] | undefined }
+  /** Folders that are closed to file tools: Maestro's own. */
+  readonly closed?: readonly string[]
 }
 
 /**
@@ -28,6 +33,7 @@ export function createLocalHost(deps: LocalHostDeps): Host {
   const home = homeOf(deps.env)
   const env = commandEnvironment(deps.env, home)
   const shell = findShell()
+  const roots = { read: deps.roots?.read ?? null, write: deps.roots?.write ?? null }
   return {
     name: localHostName,
     isLocal: true,
@@ -36,7 +42,9 @@ export function createLocalHost(deps: LocalHostDeps): Host {
     shell,
     env: () => env,
     defaultCwd: home,
-    roots: { read: null, write: null },
+    roots,
+    closed: deps.closed ?? [],
+    files: createLocalFiles(home),
     info: () => ({
       name: localHostName,
       description: 'The machine that Maestro runs on',
@@ -49,7 +57,7 @@ export function createLocalHost(deps: LocalHostDeps): Host {
       last_error: null,
       checked_at: null,
       default_cwd: home,
-      roots: { read: null, write: null },
+      roots: { read: roots.read && [...roots.read], write: roots.write && [...roots.write] },
     }),
     async expand(path, from = home) {
       if (path.includes('\0')) {

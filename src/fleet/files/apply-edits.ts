@@ -27,7 +27,8 @@ export function applyEdits(text: string, edits: readonly Edit[], path: string): 
     const name = `edits.${index}`
     if (from === to) throw problem('invalid_input', { path: name, message: 'old and new are the same' }, path)
     const places = placesOf(before, from)
-    if (places.length === 0) throw problem('conflict', { path: `${name}.old`, message: notFound(before, edit.old) }, path)
+    if (places.length === 0)
+      throw problem('conflict', { path: `${name}.old`, message: notFound(before, edit.old) }, path)
     if (places.length > 1 && !edit.all) {
       const lines = places.slice(0, 10).map((place) => lineOf(before, place))
       const more = places.length > 10 ? ', ...' : ''
@@ -55,7 +56,10 @@ const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n
 /** Says where the first line of it stands, when it does: most often the white space differs, or a later line. */
 function notFound(text: string, old: string): string {
   if (carriesMask(old)) return 'is not there: [redacted] stands for a secret, so edit only the text around it'
-  const wanted = old.split('\n').find((line) => line.trim() !== '')?.trim()
+  const wanted = old
+    .split('\n')
+    .find((line) => line.trim() !== '')
+    ?.trim()
   if (wanted === undefined) return 'is not there'
   const near = text.split('\n').flatMap((line, index) => (line.includes(wanted) ? [index + 1] : []))
   if (near.length === 0) return `is not there, nor is its line ${JSON.stringify(wanted.slice(0, 80))}`

@@ -54,7 +54,10 @@ export async function editFile(deps: FileDeps, ctx: Ctx, input: EditInput): Prom
 function diffOf(deps: FileDeps, real: string, before: string, after: string) {
   const name = real.slice(1).replace(/[\n\r]/g, '?')
   const [old, now] = [deps.masks.text(before), deps.masks.text(after)]
-  const diff = createTwoFilesPatch(`a/${name}`, `b/${name}`, old, now, undefined, undefined, { context: 3, timeout: diffMs })
+  const diff = createTwoFilesPatch(`a/${name}`, `b/${name}`, old, now, undefined, undefined, {
+    context: 3,
+    timeout: diffMs,
+  })
   const bytes = Buffer.from(diff ?? '(the difference is too large to be shown)\n')
   return {
     diff: decode(upTo(bytes, defaultMaxOutputBytes)).text,
@@ -72,8 +75,12 @@ function textOf(real: string, bytes: Uint8Array): string {
 }
 
 function tooLarge(real: string, bytes: number): MaestroError {
-  return new MaestroError('limit_exceeded', `${shown(real)} has ${bytes} bytes; at most ${maxChangedBytes} are edited`, {
-    hint: 'read a part with byte_range or offset_line; change it by maestro_exec, with sed for example',
-    details: { kind: 'TOO_LARGE', bytes, maxBytes: maxChangedBytes, executed: 'no' },
-  })
+  return new MaestroError(
+    'limit_exceeded',
+    `${shown(real)} has ${bytes} bytes; at most ${maxChangedBytes} are edited`,
+    {
+      hint: 'read a part with byte_range or offset_line; change it by maestro_exec, with sed for example',
+      details: { kind: 'TOO_LARGE', bytes, maxBytes: maxChangedBytes, executed: 'no' },
+    },
+  )
 }

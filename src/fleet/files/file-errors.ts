@@ -102,7 +102,11 @@ export const kernelFile = (path: string): MaestroError =>
 
 /** The one refusal for what lies outside of the roots or in a closed folder. */
 export const denied = (path: string, access: 'read' | 'write', host: string, reason: string): MaestroError =>
-  new MaestroError('forbidden', `${shown(path)} may not be ${access === 'read' ? 'read' : 'written'} on ${host}: ${reason}`, {
-    hint: 'maestro_hosts says where file tools may read and write',
-    details: { kind: 'PATH_DENIED', reason: 'outside_roots', executed: 'no' },
-  })
+  new MaestroError(
+    'forbidden',
+    `${shown(path)} may not be ${access === 'read' ? 'read' : 'written'} on ${host}: ${reason}`,
+    {
+      hint: 'maestro_hosts says where file tools may read and write',
+      details: { kind: 'PATH_DENIED', reason: 'outside_roots', executed: 'no' },
+    },
+  )

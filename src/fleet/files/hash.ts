@@ -12,7 +12,7 @@ export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha2
 
 export async function hashAll(source: Pick<ByteSource, 'read'>, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     signal.throwIfAborted()
     const chunk = await source.read(offset, chunkBytes)
     if (chunk.length === 0) return hash.digest('hex')

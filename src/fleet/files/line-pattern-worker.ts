@@ -6,5 +6,6 @@ const { source, flags } = workerData as { source: string; flags: string }
 const pattern = new RegExp(source, flags)
 
 parentPort?.on('message', (lines: readonly string[]) => {
-  parentPort?.postMessage(lines.flatMap((line, index) => (pattern.test(line) ? [index] : [])))
+  const hits = lines.flatMap((line, index) => (pattern.test(line) ? [index] : []))
+  parentPort?.postMessage(hits, [])
 })

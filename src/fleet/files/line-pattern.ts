@@ -39,17 +39,21 @@ function inThread(source: string, flags: string, batchMs: number): LinePattern {
       const isOver = AbortSignal.any([signal, timeout])
       try {
         const answer = once(worker, 'message', { signal: isOver }) as Promise<[readonly number[]]>
-        worker.postMessage(lines)
+        worker.postMessage(lines, [])
         return (await answer)[0]
       } catch (error) {
         await end()
         signal.throwIfAborted()
         if (!timeout.aborted) throw error
-        throw new MaestroError('limit_exceeded', `the pattern ${JSON.stringify(source)} took longer than ${batchMs} ms`, {
-          hint: 'repetitions within repetitions, such as (a+)+, take for ever; write it without them',
-          details: { reason: 'slow_pattern', executed: 'no' },
-          cause: error,
-        })
+        throw new MaestroError(
+          'limit_exceeded',
+          `the pattern ${JSON.stringify(source)} took longer than ${batchMs} ms`,
+          {
+            hint: 'repetitions within repetitions, such as (a+)+, take for ever; write it without them',
+            details: { reason: 'slow_pattern', executed: 'no' },
+            cause: error,
+          },
+        )
       }
     },
     [Symbol.asyncDispose]: end,

@@ -35,7 +35,12 @@ export async function* linesOf(source: ByteSource, signal: AbortSignal): AsyncGe
     keptBytes += room.length
   }
   const take = (): Line => {
-    const line: Line = { number, start, length, bytes: kept.length === 1 && kept[0] !== undefined ? kept[0] : Buffer.concat(kept) }
+    const line: Line = {
+      number,
+      start,
+      length,
+      bytes: kept.length === 1 && kept[0] !== undefined ? kept[0] : Buffer.concat(kept),
+    }
     number++
     start += length
     kept = []
@@ -43,7 +48,7 @@ export async function* linesOf(source: ByteSource, signal: AbortSignal): AsyncGe
     length = 0
     return line
   }
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     signal.throwIfAborted()
     const block = await source.read(offset, blockBytes)
     if (block.length === 0) break

@@ -54,7 +54,8 @@ const kernelFolders = ['/proc', '/sys']
 /** Why a real path may not be used; undefined when it may. */
 async function refusal(host: FileHost, real: string, access: Access): Promise<string | undefined> {
   for (const folder of host.closed) {
-    if (isWithin(real, await realRoot(host, folder))) return "Maestro's own data folder, with its keys, is closed to file tools"
+    if (isWithin(real, await realRoot(host, folder)))
+      return "Maestro's own data folder, with its keys, is closed to file tools"
   }
   const roots = host.roots[access]
   if (roots === null) return undefined

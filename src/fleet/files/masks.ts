@@ -33,10 +33,17 @@ export function refuseMask(masks: Masks, path: string, added: string, present: s
 
 /** Base64 shows every byte, so a secret in it cannot be masked without spoiling it. */
 export function refuseSecretBytes(masks: Masks, path: string, bytes: Uint8Array): void {
-  if (!masks.holdsSecret(Buffer.from(bytes).toString('latin1')) && !masks.holdsSecret(Buffer.from(bytes).toString('utf8')))
+  if (
+    !masks.holdsSecret(Buffer.from(bytes).toString('latin1')) &&
+    !masks.holdsSecret(Buffer.from(bytes).toString('utf8'))
+  )
     return
-  throw new MaestroError('forbidden', `that part of ${shown(path)} holds a stored secret, so it is not shown as base64`, {
-    hint: 'read it as text, where the secret is masked; to move the file, use maestro_copy',
-    details: { kind: 'PATH_DENIED', reason: 'secret_in_content', executed: 'no' },
-  })
+  throw new MaestroError(
+    'forbidden',
+    `that part of ${shown(path)} holds a stored secret, so it is not shown as base64`,
+    {
+      hint: 'read it as text, where the secret is masked; to move the file, use maestro_copy',
+      details: { kind: 'PATH_DENIED', reason: 'secret_in_content', executed: 'no' },
+    },
+  )
 }

@@ -70,7 +70,11 @@ export interface HostFiles {
    * Writes by `sudo`, for files this user may not write; atomic like `replace`.
    * @throws `unsupported` where it cannot, `forbidden` when sudo wants a password
    */
-  replaceAsRoot?(realPath: string, content: Uint8Array, options: { mode?: number; createFolders: boolean }): Promise<void>
+  replaceAsRoot?(
+    realPath: string,
+    content: Uint8Array,
+    options: { mode?: number; createFolders: boolean },
+  ): Promise<void>
 }
 
 /** What a host gives the file tools. `roots`: where they may read and write; null: wherever its user may. */

@@ -51,8 +51,17 @@ function mismatch(real: string, expected: string, actual: string | null): Maestr
       ? `${shown(real)} does not exist, but its content should have SHA-256 ${expected}`
       : `${shown(real)} has SHA-256 ${actual}, not the expected ${expected}; it was not changed`,
     {
-      hint: actual === null ? 'leave expected_sha256 out to make the file' : 'read it again, then repeat the change with its new sum',
-      details: { kind: 'CONFLICT', reason: 'sha256_mismatch', expected_sha256: expected, actual_sha256: actual, executed: 'no' },
+      hint:
+        actual === null
+          ? 'leave expected_sha256 out to make the file'
+          : 'read it again, then repeat the change with its new sum',
+      details: {
+        kind: 'CONFLICT',
+        reason: 'sha256_mismatch',
+        expected_sha256: expected,
+        actual_sha256: actual,
+        executed: 'no',
+      },
     },
   )
 }

@@ -149,7 +149,8 @@ function refuseMixed(input: ReadInput): void {
   const ways = (['head', 'tail', 'offset_line', 'byte_range'] as const).filter((key) => input[key] !== undefined)
   const issues = [
     ...(ways.length > 1 ? [{ path: ways.join(', '), message: `only one of these at a time` }] : []),
-    ...(input.limit !== undefined && (input.head !== undefined || input.tail !== undefined || input.byte_range !== undefined)
+    ...(input.limit !== undefined &&
+    (input.head !== undefined || input.tail !== undefined || input.byte_range !== undefined)
       ? [{ path: 'limit', message: 'goes with offset_line, or alone' }]
       : []),
     ...(input.match !== undefined && (input.byte_range !== undefined || input.encoding === 'base64')
@@ -163,9 +164,13 @@ function refuseMixed(input: ReadInput): void {
       : []),
   ]
   if (issues.length === 0) return
-  throw new MaestroError('invalid_input', `the selection is not clear: ${issues.map((i) => `${i.path}: ${i.message}`).join('; ')}`, {
-    hint: 'head, tail, offset_line with limit, or byte_range',
-    issues,
-    details: { executed: 'no' },
-  })
+  throw new MaestroError(
+    'invalid_input',
+    `the selection is not clear: ${issues.map((i) => `${i.path}: ${i.message}`).join('; ')}`,
+    {
+      hint: 'head, tail, offset_line with limit, or byte_range',
+      issues,
+      details: { executed: 'no' },
+    },
+  )
 }

@@ -71,7 +71,12 @@ export async function selectText(source: ByteSource, want: TextSelection, signal
 }
 
 /** Only as much of the end as could be shown is looked at. */
-async function selectTail(source: ByteSource, want: TextSelection, tail: number, signal: AbortSignal): Promise<SelectedText> {
+async function selectTail(
+  source: ByteSource,
+  want: TextSelection,
+  tail: number,
+  signal: AbortSignal,
+): Promise<SelectedText> {
   if (want.pattern !== undefined) return selectMatchingTail(source, want, tail, signal)
   const start = Math.max(0, source.size - want.maxBytes - 1)
   const window = await source.read(start, source.size - start)

@@ -28,7 +28,12 @@ export const ReadInput = z.object({
     .object({ start: z.int().nonnegative(), end: z.int().nonnegative().optional().describe('Exclusive') })
     .optional()
     .describe('These bytes of the file'),
-  match: z.string().min(1).max(1_000).optional().describe('Only lines that fit this regular expression, with their numbers'),
+  match: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Only lines that fit this regular expression, with their numbers'),
   encoding: Encoding.default('text'),
   max_output_bytes: z.int().min(16).max(maxReadBytes).default(defaultMaxOutputBytes),
   ...Limits,

@@ -77,7 +77,8 @@ export function fileTools(deps: FileDeps): AnyTool[] {
       mcp: {
         profiles: ['default', 'core', 'compat'],
         compatKeys: ['timeout'],
-        brief: ({ bytes, path, sha256, created }) => `${created ? 'Made' : 'Wrote'} ${path}: ${bytes} bytes, sha256 ${sha256}`,
+        brief: ({ bytes, path, sha256, created }) =>
+          `${created ? 'Made' : 'Wrote'} ${path}: ${bytes} bytes, sha256 ${sha256}`,
       },
       subject,
       run: async (ctx, input) => within(ctx, input, (limited) => writeFile(deps, limited, input)),
@@ -127,8 +128,12 @@ export function briefOfRead(read: ReadResult): string {
     ...(read.matches === undefined ? [] : [`${read.matches} lines fit`]),
     read.eof ? 'to the end' : 'more follows',
     ...(read.truncated ? ['cut at max_output_bytes'] : []),
-    ...(read.next_line === undefined ? [] : [`go on with offset_line ${read.next_line} or byte_range.start ${read.next_byte}`]),
-    ...(read.next_line === undefined && read.next_byte !== undefined ? [`go on with byte_range.start ${read.next_byte}`] : []),
+    ...(read.next_line === undefined
+      ? []
+      : [`go on with offset_line ${read.next_line} or byte_range.start ${read.next_byte}`]),
+    ...(read.next_line === undefined && read.next_byte !== undefined
+      ? [`go on with byte_range.start ${read.next_byte}`]
+      : []),
     ...(read.masked === true ? ['stored secrets shown as [redacted]'] : []),
     ...(read.invalid_utf8 === true ? ['bytes that are not UTF-8 shown as U+FFFD'] : []),
     ...(read.sha256 === null ? [] : [`sha256 ${read.sha256}`]),

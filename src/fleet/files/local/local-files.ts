@@ -38,7 +38,9 @@ export function createLocalFiles(home: string): HostFiles {
         await symlink(target, folder.at(basename(realPath)))
       } catch (error) {
         if (!isNodeError(error) || error.code !== 'EEXIST') throw pathError(realPath, error)
-        throw new MaestroError('conflict', `${shown(realPath)} exists already`, { details: { kind: 'CONFLICT', reason: 'exists', executed: 'no' } })
+        throw new MaestroError('conflict', `${shown(realPath)} exists already`, {
+          details: { kind: 'CONFLICT', reason: 'exists', executed: 'no' },
+        })
       }
     },
   }

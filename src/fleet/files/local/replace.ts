@@ -26,7 +26,11 @@ export async function replaceFile(realPath: string, options: ReplaceOptions): Pr
   try {
     const previous = await judge(at, realPath)
     await folder.verify()
-    handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o666)
+    handle = await open(
+      temporary,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o666,
+    )
     try {
       await takeOver(handle, realPath, previous, options.mode)
     } catch (error) {
@@ -43,7 +47,7 @@ export async function replaceFile(realPath: string, options: ReplaceOptions): Pr
   let isThere = true
   return {
     async write(chunk) {
-      for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten
+      for (let done = 0; done < chunk.length;) done += (await handle.write(chunk, done)).bytesWritten
     },
     async commit() {
       try {
@@ -84,7 +88,12 @@ async function judge(at: string, realPath: string): Promise<Previous | undefined
 }
 
 /** Owner first: changing it clears the set-id bits. */
-async function takeOver(handle: FileHandle, realPath: string, previous: Previous | undefined, mode?: number): Promise<void> {
+async function takeOver(
+  handle: FileHandle,
+  realPath: string,
+  previous: Previous | undefined,
+  mode?: number,
+): Promise<void> {
   if (previous !== undefined) {
     const now = await handle.stat()
     if (now.uid !== previous.uid || now.gid !== previous.gid) {
