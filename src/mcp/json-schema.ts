@@ -24,7 +24,10 @@ export function outputSchema(schema: z.ZodType): JsonSchema | undefined {
   const made = withoutNoise(toJson(schema, 'output'), 'output') as Record<string, unknown>
   if (made['type'] === 'object') {
     const { required: _required, properties, ...rest } = made
-    return { ...rest, type: 'object', properties: { ...(properties as object | undefined), error: anError } }
+    const own = (properties ?? {}) as Record<string, unknown>
+    // An answer may have a field of that name too: what went wrong with a run, or null.
+    const error = Object.hasOwn(own, 'error') ? { anyOf: [own['error'], anError] } : anError
+    return { ...rest, type: 'object', properties: { ...own, error } }
   }
   // A union of objects is an object too, and clients look for that word at the root.
   const key = made['anyOf'] === undefined ? 'oneOf' : 'anyOf'

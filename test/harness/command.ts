@@ -1,8 +1,8 @@
-// The command line as a process of its own, for tests across rooms: its exit code and what it wrote.
+// The command line and other programs as processes of their own, for tests across rooms: exit code and what they wrote.
 // Bounded: what hangs is ended and fails the test that waits for it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { root, type TestServer } from './server.ts'
 
 export interface CommandResult {
@@ -16,16 +16,23 @@ export interface CommandOptions {
   /** The whole environment but PATH, which is this process's. */
   readonly env: Readonly<Record<string, string>>
   readonly stdin?: string
+  readonly cwd?: string
   readonly timeoutMs?: number
   readonly onStart?: (child: ChildProcess) => void
 }
 
 /** `maestro <args>`, run from source. @throws when it takes longer than `timeoutMs` (30 s) */
 export function maestro(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const { env, stdin = '', timeoutMs = 30_000 } = options
-  const child = spawn(process.execPath, ['--liftoff-only', join(root, 'src/main.ts'), ...args], {
+  return program(process.execPath, ['--liftoff-only', join(root, 'src/main.ts'), ...args], options)
+}
+
+/** Any program. @throws when it cannot be started, or takes longer than `timeoutMs` (30 s) */
+export function program(file: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { env, cwd, stdin = '', timeoutMs = 30_000 } = options
+  const child = spawn(file, args, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
   })
   options.onStart?.(child)
   let out = ''
@@ -38,7 +45,7 @@ export function maestro(args: readonly string[], options: CommandOptions): Promi
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`maestro ${args.join(' ')} did not end in ${timeoutMs} ms:\n${out}\n${err}`))
+      reject(new Error(`${basename(file)} ${args.join(' ')} did not end in ${timeoutMs} ms:\n${out}\n${err}`))
     }, timeoutMs)
     child.on('error', reject)
     child.on('close', (code) => {

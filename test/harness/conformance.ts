@@ -1,12 +1,12 @@
 // The official suite of the Model Context Protocol against a server: runs it as its makers ship it and reads what it
 // wrote down, check by check. Leaves out judging.
 
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { findPart } from '../parts.ts'
+import { program } from './command.ts'
 
 export const revisions = ['2025-11-25', '2026-07-28'] as const
 export type Revision = (typeof revisions)[number]
@@ -42,16 +42,23 @@ export function isPassed(scenario: Scenario | undefined): boolean {
 
 /** @param baseline file of failures that are expected: the suite fails when it names one that does not happen */
 export async function runConformance(url: string, revision: Revision, baseline?: string): Promise<ConformanceRun> {
-  const program = findPart('conformance')
-  if (program === undefined) throw new Error('the conformance suite is not here: .ci/run gets it')
+  const suite = findPart('conformance')
+  if (suite === undefined) throw new Error('the conformance suite is not here: .ci/run gets it')
   const folder = await mkdtemp(join(tmpdir(), 'maestro-conformance-'))
   const started = performance.now()
   try {
-    const args = [program, 'server', '--url', url, '--requirements', revision, '--output-dir', folder]
+    const args = [suite, 'server', '--url', url, '--requirements', revision, '--output-dir', folder]
     if (baseline !== undefined) args.push('--expected-failures', baseline)
-    const { exitCode, output } = await finished(args)
-    const lists = await requirements(program, revision)
-    return { exitCode, output, scenarios: await readScenarios(folder), ...lists, seconds: secondsSince(started) }
+    const env = { HOME: folder, NO_COLOR: '1' }
+    const { code, out, err } = await program(process.execPath, args, { env, timeoutMs: 120_000 })
+    const lists = await requirements(suite, revision)
+    return {
+      exitCode: code,
+      output: out + err,
+      scenarios: await readScenarios(folder),
+      ...lists,
+      seconds: secondsSince(started),
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -59,22 +66,6 @@ export async function runConformance(url: string, revision: Revision, baseline?:
 
 function secondsSince(started: number): number {
   return Math.round((performance.now() - started) / 100) / 10
-}
-
-function finished(args: readonly string[]): Promise<{ exitCode: number | null; output: string }> {
-  // The newest Node that the project has, whatever started this process.
-  const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
-  })
-  let output = ''
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (exitCode) => resolve({ exitCode, output }))
-  })
 }
 
 async function readScenarios(folder: string): Promise<Map<string, Scenario>> {
@@ -100,10 +91,10 @@ async function readScenarios(folder: string): Promise<Map<string, Scenario>> {
 
 /** The suite's own frozen lists for a revision. */
 async function requirements(
-  program: string,
+  suite: string,
   revision: Revision,
 ): Promise<{ scored: readonly string[]; unscored: readonly string[] }> {
-  const folder = join(program, '../../@modelcontextprotocol/conformance/requirements')
+  const folder = join(suite, '../../@modelcontextprotocol/conformance/requirements')
   const lists = parse(await readFile(join(folder, `${revision}.yaml`), 'utf8')) as {
     readonly server: readonly string[]
     readonly not_scored: readonly { readonly scenario: string; readonly leg: string }[]
