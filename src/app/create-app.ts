@@ -105,6 +105,8 @@ export interface AppOptions {
 export interface App extends AsyncDisposable {
   readonly http: HttpRoom
   readonly mcp: McpRoom
+  /** Names of tools that change nothing. */
+  readonly readTools: readonly string[]
   readonly tasks: TasksRoom
   readonly store: Store
   readonly runs: Runs
@@ -393,6 +395,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   return {
     http,
     mcp: mcpFace,
+    readTools: tools.filter((tool) => tool.effect === 'read').map((tool) => tool.name),
     tasks,
     store,
     runs,

@@ -3,63 +3,33 @@
 
 import { Agent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
-import { fileURLToPath } from 'node:url'
 import { MaestroError } from '#src/core/index.ts'
 import { createHttpClient, type MaestroClient } from './client-http.ts'
-import { startOwner } from './owner-start.ts'
-import { type ConnectOptions, connectOwner, type OwnerConnection, type OwnerHello } from './owner-socket.ts'
+import { connectOwner, type OwnerConnection, type OwnerHello } from './owner-socket.ts'
+import { notRunning, type OwnerClientOptions, reachOwner } from './reach-owner.ts'
 
 export type { ClientAnswer, MaestroClient, StreamOptions } from './client-http.ts'
+export { type ForwardOptions, forwardPort, type ForwardedPort } from './forward-port.ts'
 export type { OwnerHello } from './owner-socket.ts'
+export type { OwnerClientOptions } from './reach-owner.ts'
 export type { SseEvent } from './sse-reader.ts'
-
-export interface OwnerClientOptions extends ConnectOptions {
-  /** `start` brings up an owner when none runs; `must-run` throws then. */
-  readonly ensure: 'must-run' | 'start'
-  /** Environment of an owner started now. */
-  readonly env?: NodeJS.ProcessEnv
-  /** Only tests start something else. */
-  readonly command?: readonly string[]
-  readonly startTimeoutMs?: number
-}
 
 export interface OwnerClient extends MaestroClient {
   /** Who answered first. */
   readonly owner: OwnerHello
 }
 
-const serveOnDemand = ['--liftoff-only', fileURLToPath(new URL('../main.ts', import.meta.url)), 'serve', '--on-demand']
-
 /**
  * @throws `unavailable` when no owner runs (`must-run`) or none comes up (`start`); `conflict` when it is of
  *         another version; `forbidden` when its socket is not ours.
  */
 export async function createOwnerClient(options: OwnerClientOptions): Promise<OwnerClient> {
-  const first = await reach(options)
+  const first = await reachOwner(options)
   const { url } = first.hello
   // Only for the Host header, which is checked on the socket as elsewhere; the agent never resolves it.
   const base = new URL(`http://${url !== null && URL.canParse(url) ? new URL(url).host : 'localhost'}`)
   const client = createHttpClient({ agent: ownerAgent(first, options), base, headers: {}, who: 'the running Maestro' })
   return { owner: first.hello, ...client }
-}
-
-async function reach(options: OwnerClientOptions): Promise<OwnerConnection> {
-  const running = await connectOwner(options)
-  if (running !== undefined) return running
-  if (options.ensure === 'must-run') throw notRunning(options.dataDir)
-  return startOwner({
-    ...options,
-    command: options.command ?? serveOnDemand,
-    env: options.env ?? process.env,
-    ...(options.startTimeoutMs === undefined ? {} : { timeoutMs: options.startTimeoutMs }),
-  })
-}
-
-function notRunning(dataDir: string): MaestroError {
-  return new MaestroError('unavailable', `no Maestro runs for the data folder "${dataDir}"`, {
-    hint: 'start it: maestro serve',
-    details: { reason: 'not_running' },
-  })
 }
 
 /** Keeps connections alive; the one that the hello came over is used first. */

@@ -1,20 +1,52 @@
-// The first line in each direction of an owner connection: who connects, and who answers. After them the
-// stream belongs to another protocol (HTTP today). Nothing in a hello ever becomes configuration.
+// The first line in each direction of an owner connection: who connects and for what, and who answers. After them the
+// stream belongs to another protocol: HTTP, MCP, or bytes that came in on another port. Nothing in a hello ever becomes
+// configuration. A hello of `mcp` is written by src/cli/mcp-pipe/owner.cjs too.
 
 import type { Socket } from 'node:net'
 import { z } from 'zod'
-import { SECOND } from '#src/core/index.ts'
+import { mcpProfiles, SECOND } from '#src/core/index.ts'
 
 export const helloLimits = { bytes: 4096, ms: 5 * SECOND } as const
 
-/** What a client says. `cwd` and `sshAuthSock` serve this connection's requests only. */
-export const Hello = z.object({
+const version = z.string().min(1).max(64)
+const cwd = z.string().max(4096)
+const profiles = z.array(z.enum(mcpProfiles)).max(mcpProfiles.length).default([])
+const clientName = z.string().min(1).max(64)
+
+/** The command line, which is the owner. `cwd` and `sshAuthSock` serve this connection's requests only. */
+export const HttpHello = z.object({
   maestro: z.literal('http'),
-  version: z.string().min(1).max(64),
-  cwd: z.string().max(4096),
+  version,
+  cwd,
   sshAuthSock: z.string().max(1024).optional(),
 })
+export type HttpHello = z.infer<typeof HttpHello>
+
+/** A program that speaks MCP. `as` was chosen by who started it; `client` is what it calls itself. */
+export const McpHello = z.object({
+  maestro: z.literal('mcp'),
+  version,
+  cwd,
+  profiles,
+  as: clientName.optional(),
+  client: clientName.optional(),
+})
+export type McpHello = z.infer<typeof McpHello>
+
+/** A connection that a process of the owner's accepted for it on a port: whoever is behind it is a stranger. */
+export const TcpHello = z.object({
+  maestro: z.literal('tcp'),
+  version,
+  bind: z.object({ host: z.string().min(1).max(255), port: z.int().min(1).max(65_535) }),
+  peer: z.string().max(64),
+  /** Of requests that name none. */
+  profiles,
+})
+export type TcpHello = z.infer<typeof TcpHello>
+
+export const Hello = z.discriminatedUnion('maestro', [HttpHello, McpHello, TcpHello])
 export type Hello = z.infer<typeof Hello>
+export const helloKinds = ['http', 'mcp', 'tcp'] as const satisfies readonly Hello['maestro'][]
 
 /** What the owner answers. `url` is null while it listens on no port. */
 export const OwnerHello = z.object({
@@ -22,6 +54,8 @@ export const OwnerHello = z.object({
   version: z.string(),
   pid: z.int(),
   url: z.string().nullable(),
+  /** To `mcp` only: tools that change nothing, so that a call of theirs which was cut off can be made again. */
+  readTools: z.array(z.string()).optional(),
 })
 export type OwnerHello = z.infer<typeof OwnerHello>
 

@@ -1,12 +1,23 @@
 // The owner's side door: a 0600 Unix socket by which CLI verbs reach the process that owns a data folder.
-// Owns the hello exchange and the socket file. Leaves out the owner lock (whoever listens must hold it), the
-// HTTP spoken afterwards, and starting an owner (owner-start.ts).
+// Owns the hello exchange and the socket file. Leaves out the owner lock (whoever listens must hold it), what is
+// spoken afterwards, and starting an owner (owner-start.ts).
 
 import { lstatSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname, isAbsolute, join } from 'node:path'
 import { isNodeError, type Log, MaestroError } from '#src/core/index.ts'
-import { Hello, helloLimits, OwnerHello, OwnerRefusal, parseLine, readLine } from './owner-hello.ts'
+import {
+  Hello,
+  helloKinds,
+  helloLimits,
+  type HttpHello,
+  type McpHello,
+  OwnerHello,
+  OwnerRefusal,
+  parseLine,
+  readLine,
+  type TcpHello,
+} from './owner-hello.ts'
 import {
   assertPrivateFolder,
   restrictSocket,
@@ -15,7 +26,7 @@ import {
   systemRuntimePlace,
 } from './runtime-dir.ts'
 
-export type { Hello, OwnerHello } from './owner-hello.ts'
+export type { Hello, HttpHello, McpHello, OwnerHello, TcpHello } from './owner-hello.ts'
 
 /**
  * In the data folder, holding the socket's path. A client under cron or sudo has another XDG_RUNTIME_DIR or
@@ -28,8 +39,14 @@ const closeGraceMs = 250
 export interface ListenOptions {
   readonly dataDir: string
   readonly version: string
-  /** Takes the stream after the hello. Must attach its reader at once: `server.emit('connection', socket)`. */
-  onHttp(socket: Socket, hello: Hello): void
+  /** Each takes the stream after its hello, and must attach its reader at once: `server.emit('connection', socket)`. */
+  onHttp(socket: Socket, hello: HttpHello): void
+  onMcp?(socket: Socket, hello: McpHello): void
+  onTcp?(socket: Socket, hello: TcpHello): void
+  /** Why a hello that is well formed is not welcome all the same. */
+  readonly whyNot?: (hello: Hello) => Refusal | undefined
+  /** For the answer to `mcp`. */
+  readonly readTools?: readonly string[]
   readonly log: Log
   /** The owner's address for the answer; asked for each connection. */
   readonly url?: () => string | null
@@ -84,7 +101,7 @@ async function welcome(socket: Socket, options: ListenOptions): Promise<void> {
     socket.destroy()
     return
   }
-  const hello = first.ok ? checkHello(first.line) : badLine(first.problem === 'too_long')
+  const hello = first.ok ? checkHello(first.line, options) : badLine(first.problem === 'too_long')
   if ('error' in hello) {
     options.log.warn({ error: hello.error }, 'owner connection refused')
     // Not destroyed with unread bytes: that would reset the connection before the answer is read.
@@ -93,13 +110,30 @@ async function welcome(socket: Socket, options: ListenOptions): Promise<void> {
     setTimeout(() => socket.destroy(), 1_000).unref()
     return
   }
-  const answer: OwnerHello = { ok: true, version: options.version, pid: process.pid, url: options.url?.() ?? null }
+  const answer: OwnerHello = {
+    ok: true,
+    version: options.version,
+    pid: process.pid,
+    url: options.url?.() ?? null,
+    ...(hello.maestro === 'mcp' && options.readTools !== undefined ? { readTools: [...options.readTools] } : {}),
+  }
   socket.write(`${JSON.stringify(answer)}\n`)
-  options.onHttp(socket, hello)
+  handOver(socket, hello, options)
   socket.resume()
 }
 
-type Refusal = Pick<OwnerRefusal, 'error' | 'hint'>
+function handOver(socket: Socket, hello: Hello, options: ListenOptions): void {
+  switch (hello.maestro) {
+    case 'http':
+      return options.onHttp(socket, hello)
+    case 'mcp':
+      return options.onMcp?.(socket, hello)
+    case 'tcp':
+      return options.onTcp?.(socket, hello)
+  }
+}
+
+export type Refusal = Pick<OwnerRefusal, 'error' | 'hint'>
 
 const helloHint = 'this socket is for the maestro command; programs use the HTTP address that `maestro status` shows'
 
@@ -108,16 +142,16 @@ function badLine(tooLong: boolean): Refusal {
   return { error: `the hello line was ${what}`, hint: helloHint }
 }
 
-function checkHello(line: string): Hello | Refusal {
+function checkHello(line: string, options: ListenOptions): Hello | Refusal {
   const value = parseLine(line)
   const parsed = Hello.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return options.whyNot?.(parsed.data) ?? parsed.data
   if (typeof value !== 'object' || value === null || !('maestro' in value)) {
     return { error: 'the connection did not begin with a hello line', hint: helloHint }
   }
-  if (value.maestro !== 'http') {
+  if (!helloKinds.some((kind) => kind === value.maestro)) {
     return {
-      error: `this owner does not speak ${JSON.stringify(value.maestro).slice(0, 80)}, only "http"`,
+      error: `this owner does not speak ${JSON.stringify(value.maestro).slice(0, 80)}, only ${helloKinds.join(', ')}`,
       hint: 'restart it with the version of your command: maestro stop, then maestro serve',
     }
   }
@@ -154,6 +188,8 @@ export interface ConnectOptions {
   /** The caller's folder and agent socket, for this connection's requests only. */
   readonly cwd?: string
   readonly sshAuthSock?: string
+  /** Said instead of the hello of the command line. */
+  readonly hello?: Hello
   readonly place?: RuntimePlace
   readonly helloMs?: number
 }
@@ -173,7 +209,7 @@ export async function connectOwner(options: ConnectOptions): Promise<OwnerConnec
   const path = findSocket(options.dataDir, place)
   const socket = await dial(path)
   if (socket === undefined) return undefined
-  const hello: Hello = {
+  const hello: Hello = options.hello ?? {
     maestro: 'http',
     version: options.version,
     cwd: options.cwd ?? process.cwd(),

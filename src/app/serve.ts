@@ -1,6 +1,7 @@
 // One process owns a data folder: lock, rooms, port, socket, work, in this order. Ends in reverse.
 
-import { type Config, MaestroError, SECOND } from '#src/core/index.ts'
+import type { Socket } from 'node:net'
+import { type Actor, type Config, MaestroError, SECOND } from '#src/core/index.ts'
 import { acquireOwnerLock } from '#src/store/index.ts'
 import { createApp } from './create-app.ts'
 import { connectOwner, listenOwnerSocket } from './owner-socket.ts'
@@ -45,6 +46,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
   )
   const { url } = await app.listen()
   const connections = new Set<object>()
+  const keep = (connection: Socket): void => {
+    connections.add(connection)
+    connection.on('close', () => connections.delete(connection))
+  }
   const socket = open.use(
     await listenOwnerSocket({
       dataDir: config.dataDir,
@@ -52,11 +57,22 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       url: () => url,
       log: app.log,
       onHttp(connection) {
-        connections.add(connection)
-        connection.on('close', () => connections.delete(connection))
+        keep(connection)
         app.http.trustSocket(connection)
         app.http.server.emit('connection', connection)
       },
+      onMcp(connection, { as, client, cwd, profiles }) {
+        keep(connection)
+        const actor: Actor = { kind: 'client', name: as ?? client ?? 'mcp' }
+        void app.mcp.serveStream(connection, { actor, profiles: profiles.length === 0 ? ['default'] : profiles, cwd })
+      },
+      onTcp(connection, { bind, peer, profiles }) {
+        keep(connection)
+        app.http.forwardSocket(connection, { ...bind, peer, profiles })
+        app.http.server.emit('connection', connection)
+      },
+      readTools: app.readTools,
+      whyNot: (hello) => (hello.maestro === 'tcp' ? app.http.whyNotForward(hello.bind) : undefined),
     }),
   )
   await lock.announce({ url, socket: socket.path })

@@ -2,7 +2,14 @@
 // them, and what tests replace.
 
 import type * as StudioCore from '#src/studio/core/index.ts'
-import type { MaestroClient, OwnerClient, OwnerClientOptions, RemoteClientOptions } from '#src/app/owner-client.ts'
+import type {
+  ForwardedPort,
+  ForwardOptions,
+  MaestroClient,
+  OwnerClient,
+  OwnerClientOptions,
+  RemoteClientOptions,
+} from '#src/app/owner-client.ts'
 
 /** What `maestro compose` calls. */
 export type Studio = Pick<
@@ -44,6 +51,8 @@ export interface Deps {
   serve(input: ConfigInput, options: { onDemand: boolean; cloneRoot: string; version: string }): Promise<Serving>
   ownerClient(options: OwnerClientOptions): Promise<OwnerClient>
   remoteClient(options: RemoteClientOptions): Promise<MaestroClient>
+  /** A port of this process's whose connections the owner serves. @throws `conflict` when it is in use */
+  forwardPort(options: ForwardOptions): Promise<ForwardedPort>
   /** The pure core of the studio: composing needs no server. */
   studio(): Promise<Studio>
 }
@@ -57,5 +66,6 @@ export const systemDeps: Deps = {
   },
   ownerClient: async (options) => (await import('#src/app/owner-client.ts')).createOwnerClient(options),
   remoteClient: async (options) => (await import('#src/app/owner-client.ts')).createRemoteClient(options),
+  forwardPort: async (options) => (await import('#src/app/owner-client.ts')).forwardPort(options),
   studio: () => import('#src/studio/core/index.ts'),
 }

@@ -6,11 +6,12 @@ import { addAgentVerbs, addModelVerbs, addMoneyVerbs } from './verbs/agents.ts'
 import { addCommandVerbs } from './verbs/commands.ts'
 import { addMusicVerbs } from './verbs/music.ts'
 import { addRunVerbs } from './verbs/runs.ts'
-import { addCredentialVerbs, addServerVerbs } from './verbs/server.ts'
+import { addCredentialVerbs, addMcpVerb, addServerVerbs } from './verbs/server.ts'
 import { addExchangeVerbs, addWorkflowVerbs } from './verbs/workflows.ts'
 
 export function addVerbs(verb: Leaf, group: Group): void {
   addServerVerbs(verb)
+  addMcpVerb(verb)
   addWorkflowVerbs(group)
   addExchangeVerbs(verb)
   addRunVerbs(verb)

@@ -8,6 +8,7 @@ import { type Context, Hono } from 'hono'
 import type { Credentials } from '#src/auth/index.ts'
 import { type Actor, MaestroError, randomIds, SECOND } from '#src/core/index.ts'
 import { eventRoutes, findPlace } from './event-routes.ts'
+import { createForwarding } from './forwarding.ts'
 import { guard, guardRules, type GuardRules } from './guards.ts'
 import { securityHeaders } from './headers.ts'
 import { bindServer, isLoopback, openSockets } from './listening.ts'
@@ -42,6 +43,7 @@ export function createHttp(deps: HttpDeps): HttpRoom {
   }
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   const trusted = new WeakSet<Duplex>()
+  const forwarding = createForwarding(config)
   const hub = createHub({ source: deps.streams, auth, log, heartbeatMs })
   const changes = createChanges(hub, deps.policyChanges)
   const sockets = createSockets(hub)
@@ -55,14 +57,17 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     authorization: incoming.headers.authorization,
     peer: trusted.has(incoming.socket) ? 'socket' : 'tcp',
     authMode: config.authMode,
-    address: incoming.socket.remoteAddress ?? 'unknown',
+    address: forwarding.of(incoming.socket)?.peer ?? incoming.socket.remoteAddress ?? 'unknown',
   })
   const admit = (incoming: IncomingMessage): void => {
     // Node keeps the first of several; a proxy in front may have gone by another (RFC 9112, 3.2).
     if ((incoming.headersDistinct['host']?.length ?? 0) > 1)
       throw new HttpRefusal(400, 'invalid_input', 'the request has more than one Host header')
     if (trusted.has(incoming.socket)) return
-    guard({ method: incoming.method ?? '', target: incoming.url ?? '', headers: incoming.headers }, rules)
+    const request = { method: incoming.method ?? '', target: incoming.url ?? '', headers: incoming.headers }
+    const forwarded = forwarding.of(incoming.socket)
+    guard(request, forwarded?.rules ?? rules)
+    if (forwarded !== undefined) forwarding.assertServed(request.target)
   }
   const authenticate = (incoming: IncomingMessage): Promise<Actor> => auth.authenticate(credentialsOf(incoming))
 
@@ -97,7 +102,9 @@ export function createHttp(deps: HttpDeps): HttpRoom {
   })
   const { mcp } = deps
   if (mcp !== undefined) {
-    for (const path of mcpPaths) app.all(path, signedIn, (context) => mcpRoute(mcp, context))
+    const handle = (context: Context<Env>): Promise<Response> =>
+      mcpRoute(mcp, context, forwarding.of(context.env.incoming.socket)?.profiles)
+    for (const path of mcpPaths) app.all(path, signedIn, handle)
   }
   app.get('/api-docs', signedIn, (context) => context.html(apiDocsPage(routes, deps.version)))
   const pages = createPageRoutes({
@@ -182,6 +189,8 @@ export function createHttp(deps: HttpDeps): HttpRoom {
     server,
     routes: routes.map(({ method, path }) => ({ method, path })),
     trustSocket: (socket) => void trusted.add(socket),
+    forwardSocket: (socket, from) => forwarding.add(socket, from),
+    whyNotForward: (bind) => forwarding.whyNot(bind),
     async listen() {
       const port = await bindServer(server, config)
       rules = guardRules({ ...config, port })

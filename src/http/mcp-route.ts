@@ -18,9 +18,15 @@ export interface McpHandler {
 export const mcpPaths = ['/mcp', '/mcp/']
 const maxBodyBytes = 4 * 1024 * 1024
 
-export async function mcpRoute(mcp: McpHandler, context: Context<Env>): Promise<Response> {
+/** `profiles` are those of a request that names none. */
+export async function mcpRoute(
+  mcp: McpHandler,
+  context: Context<Env>,
+  profiles: readonly McpProfile[] = [],
+): Promise<Response> {
   const { incoming } = context.env
-  const caller = { actor: context.get('actor'), profiles: profilesOf(context.req.query('profile')) }
+  const named = profilesOf(context.req.query('profile'))
+  const caller = { actor: context.get('actor'), profiles: [named, profiles, ['default' as const]].find(isSome) ?? [] }
   const method = incoming.method ?? ''
   if (method !== 'POST' && method !== 'GET' && method !== 'DELETE') {
     throw new HttpRefusal(405, 'unsupported', `${method.slice(0, 20)} is not a method of MCP; POST, GET and DELETE are`)
@@ -33,6 +39,8 @@ export async function mcpRoute(mcp: McpHandler, context: Context<Env>): Promise<
   return mcp.handle(context.req.raw, caller, body)
 }
 
+const isSome = (profiles: readonly McpProfile[]): boolean => profiles.length > 0
+
 /** @throws HttpRefusal naming the profiles there are */
 function profilesOf(text: string | undefined): McpProfile[] {
   const names = (text ?? '').split(',').flatMap((name) => name.trim() || [])
@@ -43,7 +51,7 @@ function profilesOf(text: string | undefined): McpProfile[] {
       hint: `profiles are ${mcpProfiles.join(', ')}; several are joined with commas`,
     })
   }
-  return known.length === 0 ? ['default'] : known
+  return known
 }
 
 /** A refusal as JSON-RPC, with the HTTP status that says the same; its id is not known. */

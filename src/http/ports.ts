@@ -3,7 +3,7 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Auth, AuthMode } from '#src/auth/index.ts'
-import type { Actor, AnyTool, Ctx, Ids, Log } from '#src/core/index.ts'
+import type { Actor, AnyTool, Ctx, Ids, Log, McpProfile } from '#src/core/index.ts'
 import type { TaskEvent } from '#src/tasks/contract.ts'
 import type { McpHandler } from './mcp-route.ts'
 
@@ -62,6 +62,16 @@ export interface HttpDeps {
   readonly heartbeatMs?: number
 }
 
+/** Where a connection came in that another process accepted. */
+export interface Forwarded {
+  readonly host: string
+  readonly port: number
+  /** Whose it is, for attempt limits. */
+  readonly peer: string
+  /** Of MCP requests that name none. */
+  readonly profiles: readonly McpProfile[]
+}
+
 export interface HttpRoom {
   /** Serves TCP after `listen`; also any socket given to `server.emit('connection', socket)`. */
   readonly server: Server
@@ -72,6 +82,13 @@ export interface HttpRoom {
    * before emitting it as a connection: guards and sign-in are then replaced by the owner.
    */
   trustSocket(socket: Duplex): void
+  /**
+   * Marks a socket as one that another process of the owner's accepted on a port: a stranger's, with the guards of
+   * that port, for `/mcp` and what belongs to it. Call it before emitting it as a connection.
+   */
+  forwardSocket(socket: Duplex, from: Forwarded): void
+  /** What is missing for such a port; undefined when it may be served. */
+  whyNotForward(bind: { readonly host: string; readonly port: number }): { error: string; hint: string } | undefined
   /** Every method and path served under `/api`, as the document names them. */
   readonly routes: readonly { readonly method: string; readonly path: string }[]
   /** Ends streams with a retry hint, lets requests finish, cuts what is left after `graceMs` (default 5 s). Idempotent. */

@@ -132,6 +132,7 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
             ...fakeClient(maestro),
           }),
     remoteClient: () => Promise.reject(new MaestroError('internal', 'no remote node here')),
+    forwardPort: () => Promise.reject(new MaestroError('internal', 'no port is opened here')),
     studio: systemDeps.studio,
     ...options.deps,
   }
