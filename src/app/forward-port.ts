@@ -97,7 +97,12 @@ function join(outside: Socket, owner: Socket): void {
 
 /** Whoever is there speaks HTTP, and can come again. */
 function refuse(socket: Socket, error: MaestroError): void {
-  const body = JSON.stringify({ title: 'Maestro does not answer', status: 503, code: error.code, detail: error.message })
+  const body = JSON.stringify({
+    title: 'Maestro does not answer',
+    status: 503,
+    code: error.code,
+    detail: error.message,
+  })
   socket.end(
     `HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 2\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )

@@ -122,6 +122,8 @@ async function welcome(socket: Socket, options: ListenOptions): Promise<void> {
   socket.resume()
 }
 
+const handlers = ({ onHttp, onMcp, onTcp }: ListenOptions) => ({ http: onHttp, mcp: onMcp, tcp: onTcp })
+
 function handOver(socket: Socket, hello: Hello, options: ListenOptions): void {
   switch (hello.maestro) {
     case 'http':
@@ -144,14 +146,16 @@ function badLine(tooLong: boolean): Refusal {
 
 function checkHello(line: string, options: ListenOptions): Hello | Refusal {
   const value = parseLine(line)
+  const spoken = helloKinds.filter((kind) => handlers(options)[kind] !== undefined)
   const parsed = Hello.safeParse(value)
-  if (parsed.success) return options.whyNot?.(parsed.data) ?? parsed.data
+  if (parsed.success && spoken.includes(parsed.data.maestro)) return options.whyNot?.(parsed.data) ?? parsed.data
   if (typeof value !== 'object' || value === null || !('maestro' in value)) {
     return { error: 'the connection did not begin with a hello line', hint: helloHint }
   }
-  if (!helloKinds.some((kind) => kind === value.maestro)) {
+  if (parsed.success || !spoken.some((kind) => kind === value.maestro)) {
+    const ours = spoken.map((kind) => `"${kind}"`).join(', ')
     return {
-      error: `this owner does not speak ${JSON.stringify(value.maestro).slice(0, 80)}, only ${helloKinds.join(', ')}`,
+      error: `this owner does not speak ${JSON.stringify(value.maestro).slice(0, 80)}, only ${ours}`,
       hint: 'restart it with the version of your command: maestro stop, then maestro serve',
     }
   }

@@ -46,7 +46,7 @@ export async function mcp(cli: Cli, options: McpOptions): Promise<number> {
     onProblem: (error) => cli.io.err(`error: ${safe(error.message)}\n`),
   })
   cli.io.err(`Maestro serves MCP at ${forwarded.url}/mcp\n`)
-  return untilSignal(cli)
+  return await untilSignal(cli)
 }
 
 /** Where this command listens says nothing about where the server does. */
@@ -73,7 +73,10 @@ function check(cli: Cli, options: McpOptions): { profiles: McpProfile[]; as: str
     problem('--as', 'over HTTP a client is known by its token; --as is for stdio')
   const url = remoteUrl(cli, options)
   if (url !== undefined)
-    problem('MAESTRO_URL', `it names another Maestro: give the client its address, ${url.replace(/\/$/, '')}/mcp, and a token`)
+    problem(
+      'MAESTRO_URL',
+      `it names another Maestro: give the client its address, ${url.replace(/\/$/, '')}/mcp, and a token`,
+    )
   if (issues.length === 0) return { profiles, as }
   throw new MaestroError('invalid_input', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), {
     issues,

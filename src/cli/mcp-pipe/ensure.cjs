@@ -22,7 +22,9 @@ function ensureBy(program, args, env) {
     let said = ''
     child.stderr.on('data', (/** @type {Buffer} */ chunk) => (said = (said + chunk.toString()).slice(-maxComplaint)))
     child.on('error', (error) => reject(new OwnerProblem(`${program} could not start: ${error.message}`, '')))
-    child.on('close', (code, signal) => (code === 0 ? resolve() : reject(problemOf(said, signal ?? `exit code ${code}`))))
+    child.on('close', (code, signal) =>
+      code === 0 ? resolve() : reject(problemOf(said, signal ?? `exit code ${code}`)),
+    )
   })
 }
 

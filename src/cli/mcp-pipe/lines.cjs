@@ -129,7 +129,10 @@ function createIdFinder() {
   return {
     /** @param {Buffer} bytes */
     feed(bytes) {
-      for (let at = 0; at < bytes.length && !isDone; at++) step(bytes[at] ?? 0)
+      for (const byte of bytes) {
+        if (isDone) return
+        step(byte)
+      }
     },
     /** @returns {string | number | undefined} */
     found() {

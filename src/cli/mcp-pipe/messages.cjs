@@ -18,7 +18,10 @@
  * @property {'no' | 'maybe'} executed
  */
 
-const metaName = { clientInfo: 'io.modelcontextprotocol/clientInfo', version: 'io.modelcontextprotocol/protocolVersion' }
+const metaName = {
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  version: 'io.modelcontextprotocol/protocolVersion',
+}
 
 /**
  * What lies at a path of keys; undefined when the way ends before.
@@ -72,7 +75,10 @@ function clientNameOf({ method, params }) {
   const info = method === 'initialize' ? at(params, 'clientInfo') : at(params, '_meta', metaName.clientInfo)
   const name = at(info, 'name')
   if (typeof name !== 'string') return undefined
-  const clean = name.replace(/[^\w .@:+-]+/g, '-').trim().slice(0, 64)
+  const clean = name
+    .replace(/[^\w .@:+-]+/g, '-')
+    .trim()
+    .slice(0, 64)
   return clean === '' ? undefined : clean
 }
 

@@ -131,14 +131,19 @@ function connectOwner(dataDir, hello) {
       const end = chunk.indexOf(0x0a)
       parts.push(end === -1 ? chunk : chunk.subarray(0, end))
       if (end === -1) {
-        if (parts.reduce((sum, part) => sum + part.length, 0) > maxAnswerBytes) fail('its answer to the hello has no end')
+        if (parts.reduce((sum, part) => sum + part.length, 0) > maxAnswerBytes)
+          fail('its answer to the hello has no end')
         return
       }
       socket.pause()
       const answer = parse(Buffer.concat(parts).toString('utf8'))
       if (answer === undefined) return fail(`the Maestro behind "${socketPath}" gave an answer that is no hello`)
       if (answer['ok'] !== true) {
-        return fail(`the running Maestro refused the connection: ${String(answer['error'])}`, String(answer['hint'] ?? ''))
+        const { error, hint } = answer
+        return fail(
+          `the running Maestro refused the connection: ${String(error)}`,
+          typeof hint === 'string' ? hint : undefined,
+        )
       }
       settle()
       const surplus = chunk.subarray(end + 1)

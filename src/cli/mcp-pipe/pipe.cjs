@@ -12,7 +12,16 @@
 const { createHandshake } = require('./handshake.cjs')
 const { createInquiries } = require('./inquiries.cjs')
 const { createLines } = require('./lines.cjs')
-const { at, clientNameOf, errorAnswer, failureAnswer, isQuestion, lost, tooLarge, unavailable } = require('./messages.cjs')
+const {
+  at,
+  clientNameOf,
+  errorAnswer,
+  failureAnswer,
+  isQuestion,
+  lost,
+  tooLarge,
+  unavailable,
+} = require('./messages.cjs')
 
 /**
  * @typedef {import('./messages.cjs').Message} Message
@@ -301,10 +310,13 @@ function createPipe(options) {
   }
 
   const pump = () => {
-    while (link !== undefined && link.isReady && !link.isWriting && queue.length > 0) {
-      const entry = /** @type {Entry} */ (queue.shift())
+    for (;;) {
+      const current = link
+      if (current === undefined || !current.isReady || current.isWriting) break
+      const entry = queue.shift()
+      if (entry === undefined) break
       queueBytes -= entry.line.length
-      send(entry, link)
+      send(entry, current)
     }
     afterQueue()
   }
@@ -434,7 +446,7 @@ function createPipe(options) {
   /** @param {number} code */
   const finish = (code) => {
     if (isOver) return
-    for (const request of [...open.values()]) if (code !== 0 && !request.isStanding) fail(request, lost(request))
+    for (const request of open.values()) if (code !== 0 && !request.isStanding) fail(request, lost(request))
     isOver = true
     clearTimeout(watching)
     clearTimeout(draining)
@@ -486,7 +498,7 @@ const lineBreak = Buffer.from('\n')
 
 /** @param {unknown} id */
 function keyOf(id) {
-  return JSON.stringify(id) ?? ''
+  return JSON.stringify({ id })
 }
 
 /** @param {Request} request */

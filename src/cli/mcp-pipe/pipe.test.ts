@@ -107,7 +107,11 @@ test('ends when the next owner agrees on another revision', async () => {
   await using _pipe = pipe
   owner.die()
   const next = await pipe.owner()
-  next.say({ jsonrpc: '2.0', id: (await next.heard.next())['id'], result: { ...agreed, protocolVersion: '2024-11-05' } })
+  next.say({
+    jsonrpc: '2.0',
+    id: (await next.heard.next())['id'],
+    result: { ...agreed, protocolVersion: '2024-11-05' },
+  })
   assert.equal(await pipe.done, 1)
   assert.match(pipe.logged.join(), /another revision/)
 })
@@ -327,8 +331,7 @@ test('holds the owner back while the client does not read, and loses nothing', a
   assert.ok(owner.socket.writableLength > 100_000, `${owner.socket.writableLength} bytes wait at the owner`)
   assert.ok(pipe.output.readableLength < 1_000_000)
   pipe.output.resume()
-  for (let seq = 0; seq < lines; seq++)
-    assert.equal(((await pipe.heard.next())['params'] as Json)['seq'], seq)
+  for (let seq = 0; seq < lines; seq++) assert.equal(((await pipe.heard.next())['params'] as Json)['seq'], seq)
 })
 
 test('holds the client back while the owner does not read, and loses nothing', async () => {

@@ -67,11 +67,13 @@ export function addMcpVerb(verb: Leaf): void {
       summary: 'serve MCP to an agent or editor that starts this command',
       details:
         'Over stdin and stdout; Maestro is started when it does not run, and calls that its end cut off are answered with what is known of them. With --transport streamable-http the same on a port of its own, at /mcp, for clients with a token.',
-      example: 'claude mcp add maestro -- maestro mcp --profile core,workflows',
+      example: 'maestro mcp --profile core,workflows',
       options: [
         new Option('--profile <names>', 'sets of tools to list, with commas: default, core, full, compat, workflows'),
         new Option('--as <name>', 'what rules and records call this client (default: what it calls itself)'),
-        new Option('--transport <kind>', 'how the client speaks').choices(['stdio', 'streamable-http']).default('stdio'),
+        new Option('--transport <kind>', 'how the client speaks')
+          .choices(['stdio', 'streamable-http'])
+          .default('stdio'),
         new Option('--port <number>', 'port for streamable-http (default: 8222)').argParser(whole(0, 65_535)),
         new Option('--host <address>', 'address for streamable-http (default: 127.0.0.1, this machine only)'),
         new Option('--ensure-owner', 'only bring Maestro up').hideHelp(),
