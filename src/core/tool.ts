@@ -52,6 +52,8 @@ export interface McpFace<I = unknown, O = unknown> {
   readonly openWorld?: boolean
   /** Keys of the input that only `compat` lists; they are accepted everywhere. */
   readonly compatKeys?: readonly string[]
+  /** Keys of the input that the lean profile `core` lists, when not all; the others are accepted there too. */
+  readonly coreKeys?: readonly string[]
   /** The answer as short text for a model, bounded; without it, the structured answer as JSON. */
   brief?(output: O, input: I): string
 }

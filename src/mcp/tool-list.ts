@@ -4,7 +4,7 @@
 import type { Tool as WireTool } from '@modelcontextprotocol/server'
 import { type AnyTool, type McpProfile, mcpProfiles } from '#src/core/index.ts'
 import type { z } from 'zod'
-import { inputSchema, outputSchema } from './json-schema.ts'
+import { beginning, inputSchema, lean, outputSchema } from './json-schema.ts'
 
 export interface ToolLists {
   /** In the order of the tools given. */
@@ -23,8 +23,8 @@ export function createToolLists(tools: readonly AnyTool[]): ToolLists {
       const key = mcpProfiles.filter((profile) => profiles.includes(profile)).join()
       let list = made.get(key)
       if (list === undefined) {
-        const showsCompat = profiles.includes('compat')
-        list = tools.filter((tool) => isListed(tool, profiles)).map((tool) => toWire(tool, showsCompat))
+        const listed = tools.filter((tool) => isListed(tool, profiles))
+        list = key === 'core' ? listed.map(toLean) : listed.map((tool) => toWire(tool, profiles.includes('compat')))
         made.set(key, list)
       }
       return list
@@ -34,7 +34,7 @@ export function createToolLists(tools: readonly AnyTool[]): ToolLists {
       let known = structured.get(name)
       if (known === undefined) {
         const tool = byName.get(name)
-        known = tool !== undefined && outputSchema(tool.output as z.ZodType) !== undefined
+        known = tool !== undefined && outputSchema(tool.output as z.ZodType, 0) !== undefined
         structured.set(name, known)
       }
       return known
@@ -46,25 +46,54 @@ function isListed(tool: AnyTool, profiles: readonly McpProfile[]): boolean {
   return profiles.some((profile) => profile === 'full' || tool.mcp?.profiles.includes(profile) === true)
 }
 
+/** The whole answer of a command has two levels; what is below is for people who look it up. */
+const outputLevels = 2
+
 function toWire(tool: AnyTool, showsCompat: boolean): WireTool {
-  const output = outputSchema(tool.output as z.ZodType)
-  const isRead = tool.mcp?.readOnly ?? tool.effect === 'read'
+  const { compatKeys = [] } = tool.mcp ?? {}
+  const output = outputSchema(tool.output as z.ZodType, outputLevels)
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: inputSchema(tool.input as z.ZodType, showsCompat ? [] : tool.mcp?.compatKeys),
+    inputSchema: inputSchema(tool.input as z.ZodType, (key) => showsCompat || !compatKeys.includes(key)),
     ...(output === undefined ? {} : { outputSchema: output }),
-    annotations: {
-      title: tool.title,
-      readOnlyHint: isRead,
-      ...(isRead
-        ? {}
-        : {
-            destructiveHint: tool.effect === 'destructive',
-            idempotentHint: tool.mcp?.idempotent ?? false,
-          }),
-      openWorldHint: tool.mcp?.openWorld ?? false,
-    },
+    annotations: { title: tool.title, ...annotationsOf(tool) },
+  }
+}
+
+const leanTextChars = 240
+
+/** The same tool in as few words as a model can work with. */
+function toLean(tool: AnyTool): WireTool {
+  const { compatKeys = [], coreKeys } = tool.mcp ?? {}
+  const shows = (key: string) => (coreKeys?.includes(key) ?? true) && !compatKeys.includes(key)
+  const output = outputSchema(tool.output as z.ZodType, 1)
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: beginning(tool.description, leanTextChars),
+    inputSchema: lean(inputSchema(tool.input as z.ZodType, shows)) as WireTool['inputSchema'],
+    ...(output === undefined ? {} : { outputSchema: names(output) as WireTool['outputSchema'] }),
+    annotations: annotationsOf(tool),
+  }
+}
+
+/** What an answer has, without of what kind. */
+function names({ properties, ...rest }: Readonly<Record<string, unknown>>): object {
+  if (properties === undefined) return { type: 'object' }
+  const { description: _description, ...plain } = rest
+  const keys = Object.keys(properties as object)
+  return { ...plain, properties: Object.fromEntries(keys.map((key) => [key, {}])) }
+}
+
+function annotationsOf(tool: AnyTool): NonNullable<WireTool['annotations']> {
+  const isRead = tool.mcp?.readOnly ?? tool.effect === 'read'
+  return {
+    readOnlyHint: isRead,
+    ...(isRead
+      ? {}
+      : { destructiveHint: tool.effect === 'destructive', idempotentHint: tool.mcp?.idempotent ?? false }),
+    openWorldHint: tool.mcp?.openWorld ?? false,
   }
 }

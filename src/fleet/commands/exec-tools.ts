@@ -47,7 +47,13 @@ export function execTools({ commands, hosts, redactor }: ExecToolsDeps): AnyTool
           input: { command: 'make -j4', cwd: '~/project', timeout_s: 3_600, wait_s: 5 },
         },
       ],
-      mcp: { profiles: ['default', 'core', 'compat'], openWorld: true, compatKeys, brief: briefOf },
+      mcp: {
+        profiles: ['default', 'core', 'compat'],
+        openWorld: true,
+        compatKeys,
+        coreKeys: ['host', 'command', 'cwd', 'stdin', 'timeout_s', 'wait_s'],
+        brief: briefOf,
+      },
       subject: ({ host, command }) => subject(host, command),
       run: (ctx, input) =>
         commands.run(ctx, requestOf('maestro_exec', input, { kind: 'command', command: input.command })),
@@ -90,7 +96,13 @@ export function execTools({ commands, hosts, redactor }: ExecToolsDeps): AnyTool
           input: { interpreter: 'python3', script: 'import sys; print(sys.argv[1:])', args: ['a b', '$HOME'] },
         },
       ],
-      mcp: { profiles: ['default', 'core', 'compat'], openWorld: true, compatKeys, brief: briefOf },
+      mcp: {
+        profiles: ['default', 'core', 'compat'],
+        openWorld: true,
+        compatKeys,
+        coreKeys: ['host', 'script', 'interpreter', 'args', 'cwd', 'timeout_s', 'wait_s'],
+        brief: briefOf,
+      },
       subject: ({ host, script }) => subject(host, script),
       run: (ctx, input) =>
         commands.run(

@@ -80,7 +80,12 @@ export function commandTaskTools({ commands, view, cancel }: TaskToolsDeps): Any
         ...slice,
       }),
       output: Answer,
-      mcp: { profiles: ['default', 'core', 'workflows'], readOnly: false, brief: briefOfTask },
+      mcp: {
+        profiles: ['default', 'core', 'workflows'],
+        readOnly: false,
+        coreKeys: ['action', 'task_id', 'wait_s', 'stream', 'offset', 'limit'],
+        brief: briefOfTask,
+      },
       subject: ({ task_id }) => (task_id === undefined ? [] : [`task:${task_id}`]),
       async run(ctx, { action, task_id, wait_s, limit, ...rest }) {
         if (action === 'list') {
