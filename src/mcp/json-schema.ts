@@ -25,7 +25,7 @@ export function inputSchema(schema: z.ZodType, shows: (key: string) => boolean =
  * their own. What lies deeper than `levels` is any value: models pay for every word of it, and the API's document has
  * it whole.
  */
-export function outputSchema(schema: z.ZodType, levels: number): JsonSchema | undefined {
+export function outputSchema(schema: z.ZodType, levels = 2): JsonSchema | undefined {
   const made = shallow(withoutNoise(toJson(schema, 'output'), 'output'), levels) as Record<string, unknown>
   if (made['type'] === 'object') {
     const { required: _required, properties, ...rest } = made
@@ -53,10 +53,11 @@ function shallow(node: unknown, levels: number): unknown {
   const { $defs: _defs, properties, items, ...rest } = node
   if ('$ref' in rest) return {}
   const options = optionsOf(rest)
-  const { anyOf: _anyOf, oneOf: _oneOf, required, ...plain } = rest
+  const { anyOf: _anyOf, oneOf: _oneOf, allOf, required, ...plain } = rest
   return {
     ...plain,
     ...(options === undefined ? {} : { anyOf: options.map((option) => shallow(option, levels)) }),
+    ...(Array.isArray(allOf) ? { allOf: allOf.map((part) => shallow(part, levels)) } : {}),
     ...(isRecord(properties) && levels > 0
       ? {
           properties: Object.fromEntries(

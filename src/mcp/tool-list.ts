@@ -46,12 +46,9 @@ function isListed(tool: AnyTool, profiles: readonly McpProfile[]): boolean {
   return profiles.some((profile) => profile === 'full' || tool.mcp?.profiles.includes(profile) === true)
 }
 
-/** The whole answer of a command has two levels; what is below is for people who look it up. */
-const outputLevels = 2
-
 function toWire(tool: AnyTool, showsCompat: boolean): WireTool {
   const { compatKeys = [] } = tool.mcp ?? {}
-  const output = outputSchema(tool.output as z.ZodType, outputLevels)
+  const output = outputSchema(tool.output as z.ZodType)
   return {
     name: tool.name,
     title: tool.title,
