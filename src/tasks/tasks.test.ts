@@ -34,6 +34,21 @@ function room(store: Store, nodeId = 'node-a', maxRunning = 2, sweepMs = 50): Ta
   })
 }
 
+/** A worker that does nothing until its lease is lost. */
+function lostOf(lease: TaskLease): Promise<void> {
+  return new Promise((resolve) => {
+    if (lease.lost.aborted) resolve()
+    lease.lost.addEventListener('abort', () => resolve())
+  })
+}
+
+/** One that was closed before it began. */
+function tasksOfClosed(store: Store): TasksRoom {
+  const tasks = room(store, 'node-closed')
+  void tasks[Symbol.asyncDispose]()
+  return tasks
+}
+
 /** A worker that hands its lease to the test and holds it until the test lets go. */
 function holdingWorker(options: { evenWhenLost?: boolean } = {}) {
   const leases: TaskLease[] = []
@@ -198,6 +213,39 @@ for (const [name, open, options] of [
       await done.promise
       assert.equal((await tasks.get(task.id)).status, 'succeeded')
       assert.equal(tries, 2)
+    })
+
+    await t.test('work that begins at once runs here, however full the node is, and a restart takes it up', async () => {
+      const command: NewTask = { ...run, kind: 'command', executed: 'maybe' }
+      let taken: string
+      {
+        await using tasks = room(store, 'node-a', 0)
+        await tasks.start()
+        const quick = await tasks.runHere(command, (lease) => lease.finish({ ...ended, result: { exitCode: 0 } }))
+        await quick.done
+        const { task, spec, result } = await tasks.details(quick.taskId)
+        assert.deepEqual([task.status, spec, result], ['succeeded', run.spec, { exitCode: 0 }])
+        const types = (await tasks.events(quick.taskId, 0, 10)).map(({ body }) => body.type)
+        assert.deepEqual(types, ['task.started', 'task.ended'])
+        // Closing comes between the record and the worker, or while it works: either way the worker learns of it.
+        const cut = await tasks.runHere(command, (lease) => lostOf(lease))
+        taken = cut.taskId
+        assert.deepEqual(
+          [(await tasks.get(taken)).status, (await tasks.details(taken)).result, (await tasks.get(taken)).executed],
+          ['running', null, 'maybe'],
+        )
+        void tasks.runHere(command, (lease) => lostOf(lease)).catch(() => undefined)
+      }
+      await using again = room(store)
+      const adopted = Promise.withResolvers<TaskLease>()
+      again.handle('command', async (lease) => {
+        await lease.finish(ended)
+        if (lease.taskId === taken) adopted.resolve(lease)
+      })
+      await again.start()
+      assert.equal((await adopted.promise).fence, 2)
+      assert.equal((await again.get(taken)).status, 'succeeded')
+      await assert.rejects(tasksOfClosed(store).runHere(command, () => Promise.resolve()), { code: 'unavailable' })
     })
 
     await t.test('the same idempotency key makes one task, also at once', async () => {

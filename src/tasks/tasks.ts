@@ -251,6 +251,8 @@ export function createTasks(deps: TasksDeps): TasksRoom {
         const facts = await recorded.promise.catch(() => undefined)
         if (facts === undefined) return
         const lease = hold(facts)
+        // The closing went through the leases there were; this one came after.
+        if (isClosing()) lease.lose('this server is closing')
         use(lease)
         await worker(lease)
       })

@@ -22,7 +22,7 @@ import { checkEnvironment } from './environment.ts'
 import { followCommand, type Printed } from './follow-command.ts'
 import { planLaunch, type Work } from './launch.ts'
 import { type Limits, type Outcome, outcomeOf } from './outcome.ts'
-import type { OutputStore } from './output-store.ts'
+import type { OutputStore, OutputWriter } from './output-store.ts'
 import { CommandSpec, maxStoredText, type StoredResult } from './spec.ts'
 
 export interface CommandRequest {
@@ -91,6 +91,8 @@ interface Live {
   readonly started: Promise<void>
   readonly ended: Promise<void>
   readonly printed: Printed
+  /** What was printed so far is readable. */
+  flush(): Promise<void>
 }
 
 export function createCommands(deps: CommandsDeps): Commands {
@@ -145,10 +147,13 @@ export function createCommands(deps: CommandsDeps): Commands {
     const started = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
     const printed: Printed = { stdout: 0, stderr: 0 }
+    let writer: OutputWriter | undefined
     for (const { promise } of [started, ended]) promise.catch(() => undefined)
 
     const work = async (lease: TaskLease): Promise<void> => {
       const beganAt = performance.now()
+      // Recorded and not begun: whoever takes it up finds that nothing was done.
+      lease.lost.throwIfAborted()
       try {
         await host.driver.start({
           id: lease.taskId,
@@ -165,8 +170,9 @@ export function createCommands(deps: CommandsDeps): Commands {
         started.reject(error)
         throw error
       }
+      writer = outputs.write(lease.taskId)
       started.resolve()
-      await followToEnd(host, lease, spec, printed, () => performance.now() - beganAt)
+      await followToEnd(host, lease, spec, writer, printed, () => performance.now() - beganAt)
       // Nobody waits for it: the answer needs nothing of the run folder.
       void cleanUp(host, lease.taskId)
     }
@@ -190,6 +196,7 @@ export function createCommands(deps: CommandsDeps): Commands {
             await work(lease)
             ended.resolve()
           } catch (error) {
+            started.reject(error)
             ended.reject(error)
             // Recorded as failed to start: nothing is left to be taken up.
             if (!(error instanceof MaestroError && error.details?.['recorded'] === true)) throw error
@@ -203,17 +210,24 @@ export function createCommands(deps: CommandsDeps): Commands {
       running--
       throw error
     }
-    return { taskId, host, started: started.promise, ended: ended.promise, printed }
+    return {
+      taskId,
+      host,
+      started: started.promise,
+      ended: ended.promise,
+      printed,
+      flush: async () => writer?.flush(),
+    }
   }
 
   async function followToEnd(
     host: Host,
     lease: TaskLease,
     spec: CommandSpec,
+    writer: OutputWriter,
     printed: Printed,
     durationMs: () => number,
   ): Promise<void> {
-    const writer = outputs.write(lease.taskId)
     let end
     try {
       end = await followCommand(
@@ -283,6 +297,7 @@ export function createCommands(deps: CommandsDeps): Commands {
     // On its own from here on, or ended this very moment.
     await live.started
     if (windowMs > 0) live.host.driver.promote(live.taskId)
+    await live.flush()
     return answers.result(undefined, live.taskId, live.printed)
   }
 
@@ -383,7 +398,7 @@ export function createCommands(deps: CommandsDeps): Commands {
         await finish(lease, neverBegan, { ...emptyResult, durationMs: 0 })
       } else {
         const printed: Printed = { stdout: 0, stderr: 0 }
-        await followToEnd(host, lease, spec, printed, durationMs)
+        await followToEnd(host, lease, spec, outputs.write(lease.taskId), printed, durationMs)
       }
       void cleanUp(host, lease.taskId)
     },
