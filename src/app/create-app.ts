@@ -390,6 +390,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ids,
   })
   open.defer(() => http.close())
+  const ending = new AbortController()
+  open.defer(() => ending.abort())
   const closing = open.move()
 
   return {
@@ -413,6 +415,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await sweepLeftovers({ tasks, driver, runsDir, rootsDir, log })
       await mcp.sweepLeftovers()
       await tasks.start()
+      void outputs.keepSwept(ending.signal)
       await playSampleOnce(store, definitions, runs, log)
     },
     isIdle: () => tasks.runningCount() === 0,

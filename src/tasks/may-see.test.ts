@@ -18,7 +18,10 @@ const command = (startedBy: Actor) => ({ kind: 'command', startedBy }) as const
 test('a client sees the commands it started itself, people and Maestro see all', () => {
   for (const startedBy of all) {
     const seen = all.filter((actor) => maySee(actor, command(startedBy), false)).map(({ kind }) => kind)
-    assert.deepEqual(seen, all.map(({ kind }) => kind).filter((kind) => kind !== 'client' || startedBy === client))
+    assert.deepEqual(
+      seen,
+      all.map(({ kind }) => kind).filter((kind) => kind !== 'client' || startedBy === client),
+    )
   }
   assert.equal(maySee({ kind: 'client', name: 'codex' }, command(client), false), false)
 })

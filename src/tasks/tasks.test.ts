@@ -215,38 +215,44 @@ for (const [name, open, options] of [
       assert.equal(tries, 2)
     })
 
-    await t.test('work that begins at once runs here, however full the node is, and a restart takes it up', async () => {
-      const command: NewTask = { ...run, kind: 'command', executed: 'maybe' }
-      let taken: string
-      {
-        await using tasks = room(store, 'node-a', 0)
-        await tasks.start()
-        const quick = await tasks.runHere(command, (lease) => lease.finish({ ...ended, result: { exitCode: 0 } }))
-        await quick.done
-        const { task, spec, result } = await tasks.details(quick.taskId)
-        assert.deepEqual([task.status, spec, result], ['succeeded', run.spec, { exitCode: 0 }])
-        const types = (await tasks.events(quick.taskId, 0, 10)).map(({ body }) => body.type)
-        assert.deepEqual(types, ['task.started', 'task.ended'])
-        // Closing comes between the record and the worker, or while it works: either way the worker learns of it.
-        const cut = await tasks.runHere(command, (lease) => lostOf(lease))
-        taken = cut.taskId
-        assert.deepEqual(
-          [(await tasks.get(taken)).status, (await tasks.details(taken)).result, (await tasks.get(taken)).executed],
-          ['running', null, 'maybe'],
+    await t.test(
+      'work that begins at once runs here, however full the node is, and a restart takes it up',
+      async () => {
+        const command: NewTask = { ...run, kind: 'command', executed: 'maybe' }
+        let taken: string
+        {
+          await using tasks = room(store, 'node-a', 0)
+          await tasks.start()
+          const quick = await tasks.runHere(command, (lease) => lease.finish({ ...ended, result: { exitCode: 0 } }))
+          await quick.done
+          const { task, spec, result } = await tasks.details(quick.taskId)
+          assert.deepEqual([task.status, spec, result], ['succeeded', run.spec, { exitCode: 0 }])
+          const types = (await tasks.events(quick.taskId, 0, 10)).map(({ body }) => body.type)
+          assert.deepEqual(types, ['task.started', 'task.ended'])
+          // Closing comes between the record and the worker, or while it works: either way the worker learns of it.
+          const cut = await tasks.runHere(command, (lease) => lostOf(lease))
+          taken = cut.taskId
+          assert.deepEqual(
+            [(await tasks.get(taken)).status, (await tasks.details(taken)).result, (await tasks.get(taken)).executed],
+            ['running', null, 'maybe'],
+          )
+          void tasks.runHere(command, (lease) => lostOf(lease)).catch(() => undefined)
+        }
+        await using again = room(store)
+        const adopted = Promise.withResolvers<TaskLease>()
+        again.handle('command', async (lease) => {
+          await lease.finish(ended)
+          if (lease.taskId === taken) adopted.resolve(lease)
+        })
+        await again.start()
+        assert.equal((await adopted.promise).fence, 2)
+        assert.equal((await again.get(taken)).status, 'succeeded')
+        await assert.rejects(
+          tasksOfClosed(store).runHere(command, () => Promise.resolve()),
+          { code: 'unavailable' },
         )
-        void tasks.runHere(command, (lease) => lostOf(lease)).catch(() => undefined)
-      }
-      await using again = room(store)
-      const adopted = Promise.withResolvers<TaskLease>()
-      again.handle('command', async (lease) => {
-        await lease.finish(ended)
-        if (lease.taskId === taken) adopted.resolve(lease)
-      })
-      await again.start()
-      assert.equal((await adopted.promise).fence, 2)
-      assert.equal((await again.get(taken)).status, 'succeeded')
-      await assert.rejects(tasksOfClosed(store).runHere(command, () => Promise.resolve()), { code: 'unavailable' })
-    })
+      },
+    )
 
     await t.test('the same idempotency key makes one task, also at once', async () => {
       await using tasks = room(store, 'node-a', 0)

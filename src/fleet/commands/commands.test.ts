@@ -109,7 +109,10 @@ describe('what a command answers', () => {
     const result = await exec('seq 1 500000')
     assert.ok(result.truncated)
     assert.ok(Buffer.byteLength(result.stdout) < 17 * 1024)
-    assert.match(result.stdout, /^1\n2\n[^]*bytes left out; all of it: maestro:\/\/tasks\/command_\w+\/output[^]*500000\n$/)
+    assert.match(
+      result.stdout,
+      /^1\n2\n[^]*bytes left out; all of it: maestro:\/\/tasks\/command_\w+\/output[^]*500000\n$/,
+    )
     const sum = createHash('sha256')
     for (let offset = 0, eof = false; !eof;) {
       const slice = await room.commands.output(room.ctx().actor, result.task_id, {
@@ -139,7 +142,12 @@ describe('what a command answers', () => {
 
   test('nothing is left in the folder of runs', async () => {
     const { task_id } = await exec('true')
-    while (await readFile(join(room.dir, 'spool', task_id, 'g1', 'limits')).then(() => true, () => false)) {
+    while (
+      await readFile(join(room.dir, 'spool', task_id, 'g1', 'limits')).then(
+        () => true,
+        () => false,
+      )
+    ) {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   })
@@ -172,7 +180,23 @@ describe('what a command begins with', () => {
   })
 
   test('text is never read as anything but what it is', async () => {
-    const pieces = ["'", '"', '$(touch canary)', '`touch canary`', '\n', '\\', '-n', '*', '$HOME', 'ü世🎼', '\u0001', '\u007f', ' ', '!', ';touch canary;']
+    const pieces = [
+      "'",
+      '"',
+      '$(touch canary)',
+      '`touch canary`',
+      '\n',
+      '\\',
+      '-n',
+      '*',
+      '$HOME',
+      'ü世🎼',
+      '\u0001',
+      '\u007f',
+      ' ',
+      '!',
+      ';touch canary;',
+    ]
     const args: string[] = []
     for (let i = 0; i < 200; i++) {
       args.push(Array.from({ length: randomInt(6) }, () => pieces[randomInt(pieces.length)] ?? '').join(''))
@@ -181,7 +205,13 @@ describe('what a command begins with', () => {
       const result = await room.commands.run(room.ctx(), {
         tool: 'maestro_script',
         maxOutputBytes: 1024 * 1024,
-        work: { kind: 'script', script: 'for a in "$@"; do printf "%s\\0" "$a"; done', interpreter, args, strict: true },
+        work: {
+          kind: 'script',
+          script: 'for a in "$@"; do printf "%s\\0" "$a"; done',
+          interpreter,
+          args,
+          strict: true,
+        },
       })
       assert.deepEqual(result.stdout.split('\0').slice(0, -1), args, interpreter)
     }
@@ -202,7 +232,10 @@ describe('what a command begins with', () => {
     assert.equal((await script('false | true; echo b')).stdout, '')
     assert.notEqual((await script('echo "$nothing"')).exit_code, 0)
     assert.equal((await script('false; echo b', { strict: false })).stdout, 'b\n')
-    assert.equal((await script('import sys\nprint(sys.argv[1:])', { interpreter: 'python3', args: ['a b'] })).stdout, "['a b']\n")
+    assert.equal(
+      (await script('import sys\nprint(sys.argv[1:])', { interpreter: 'python3', args: ['a b'] })).stdout,
+      "['a b']\n",
+    )
   })
 
   test('neither command, environment nor input shows in a list of processes', async () => {
@@ -219,9 +252,13 @@ describe('what a command begins with', () => {
   test('sudo gets the whole command', async () => {
     const bin = join(room.dir, 'sudo')
     // As sudo does: only these words first, and another environment.
-    await writeFile(bin, '#!/bin/sh\n[ "$1 $2" = "-n --" ] || exit 99\nshift 2\nexec env -i PATH=/usr/bin:/bin AS=root "$@"\n', {
-      mode: 0o755,
-    })
+    await writeFile(
+      bin,
+      '#!/bin/sh\n[ "$1 $2" = "-n --" ] || exit 99\nshift 2\nexec env -i PATH=/usr/bin:/bin AS=root "$@"\n',
+      {
+        mode: 0o755,
+      },
+    )
     await using elevated = await openCommandRoom({
       env: { PATH: `${room.dir}:${process.env['PATH'] ?? ''}` },
       host: { isRoot: false },
@@ -297,7 +334,10 @@ describe('how a command is ended', () => {
       body.type === 'output.grown' ? [body.out] : [],
     )
     assert.ok(told.length >= 1)
-    assert.deepEqual(told, told.toSorted((a, b) => a - b))
+    assert.deepEqual(
+      told,
+      told.toSorted((a, b) => a - b),
+    )
   })
 
   async function anyRunning(): Promise<string> {

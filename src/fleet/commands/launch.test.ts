@@ -30,11 +30,11 @@ test('sudo covers the whole command and brings its environment and marker along'
   const { argv, files } = plan(command, { sudo: true, env: { KEY: "it's" } })
   assert.deepEqual(argv.slice(0, 5), ['sudo', '-n', '--', 'bash', '-c'])
   assert.ok(!argv.join(' ').includes('canary'))
-  assert.equal(
-    files[0]?.content,
-    `export KEY='it'\\''s'; export MAESTRO_RUN_ID='command_1'; cat secret-canary && id`,
+  assert.equal(files[0]?.content, `export KEY='it'\\''s'; export MAESTRO_RUN_ID='command_1'; cat secret-canary && id`)
+  const script = plan(
+    { kind: 'script', script: 'print(1)', interpreter: 'python3', args: ['a'], strict: true },
+    { sudo: true },
   )
-  const script = plan({ kind: 'script', script: 'print(1)', interpreter: 'python3', args: ['a'], strict: true }, { sudo: true })
   assert.deepEqual(script.argv.slice(0, 4), ['sudo', '-n', '--', 'sh'])
   assert.deepEqual(script.argv.slice(-3), ['python3', '/spool/command_1/script.py', 'a'])
 })
@@ -89,9 +89,16 @@ test('an environment that changes what programs load is refused, with every name
       assert.ok(error instanceof MaestroError)
       assert.deepEqual(
         error.issues?.map(({ path }) => path),
-        ['LD_PRELOAD', 'NODE_OPTIONS', 'BASH_ENV', 'GLIBC_TUNABLES', 'BASH_FUNC_ls%%', 'MAESTRO_RUN_ID', '1X', 'NUL'].map(
-          (name) => `env.${name}`,
-        ),
+        [
+          'LD_PRELOAD',
+          'NODE_OPTIONS',
+          'BASH_ENV',
+          'GLIBC_TUNABLES',
+          'BASH_FUNC_ls%%',
+          'MAESTRO_RUN_ID',
+          '1X',
+          'NUL',
+        ].map((name) => `env.${name}`),
       )
       assert.ok(!error.message.includes('canary'))
       return true

@@ -5,7 +5,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, DAY, isNodeError, type Log } from '#src/core/index.ts'
+import { type Clock, DAY, HOUR, isNodeError, type Log } from '#src/core/index.ts'
 
 export type Stream = 'stdout' | 'stderr'
 const streams: readonly Stream[] = ['stdout', 'stderr']
@@ -19,6 +19,8 @@ export interface OutputStore {
   read(taskId: string, stream: Stream, offset: number, length: number): Promise<Buffer>
   /** Removes what is too old, then the oldest until the rest fits. Returns how many tasks' output went. */
   sweep(): Promise<number>
+  /** Sweeps now and every hour until `signal` is aborted. Never rejects. */
+  keepSwept(signal: AbortSignal): Promise<void>
 }
 
 export interface OutputWriter {
@@ -53,7 +55,7 @@ export function createOutputStore(deps: OutputStoreDeps): OutputStore {
   const writing = new Set<string>()
   const folderOf = (taskId: string) => join(dir, taskId)
 
-  return {
+  const store: OutputStore = {
     write(taskId) {
       writing.add(taskId)
       return createWriter(folderOf(taskId), log, () => writing.delete(taskId))
@@ -117,7 +119,15 @@ export function createOutputStore(deps: OutputStoreDeps): OutputStore {
       if (removed > 0) log.info({ removed }, 'removed kept output of commands')
       return removed
     },
+
+    async keepSwept(signal) {
+      while (!signal.aborted) {
+        await store.sweep().catch((error: unknown) => log.warn({ error }, 'could not remove old output of commands'))
+        await clock.sleep(HOUR, signal).catch(() => undefined)
+      }
+    },
   }
+  return store
 }
 
 interface OpenStream {
