@@ -25,39 +25,63 @@ export function createLinePattern(text: string, options: { batchMs?: number } = 
   return inThread(source, flags, options.batchMs ?? defaultBatchMs)
 }
 
+/** One batch after the other: the thread answers in order. Its own start does not count against a pattern. */
 function inThread(source: string, flags: string, batchMs: number): LinePattern {
-  let worker: Worker | undefined
+  let thread: Promise<Worker> | undefined
+  let slow: MaestroError | undefined
+  let turn: Promise<unknown> = Promise.resolve()
   const end = async () => {
-    const ending = worker
-    worker = undefined
+    const ending = await thread?.catch(() => undefined)
+    thread = undefined
     await ending?.terminate()
   }
-  return {
-    async match(lines, signal) {
-      worker ??= new Worker(new URL('./line-pattern-worker.ts', import.meta.url), { workerData: { source, flags } })
-      const timeout = AbortSignal.timeout(batchMs)
-      const isOver = AbortSignal.any([signal, timeout])
-      try {
-        const answer = once(worker, 'message', { signal: isOver }) as Promise<[readonly number[]]>
-        worker.postMessage(lines, [])
-        return (await answer)[0]
-      } catch (error) {
-        await end()
-        signal.throwIfAborted()
-        if (!timeout.aborted) throw error
-        throw new MaestroError(
-          'limit_exceeded',
-          `the pattern ${JSON.stringify(source)} took longer than ${batchMs} ms`,
-          {
-            hint: 'repetitions within repetitions, such as (a+)+, take for ever; write it without them',
-            details: { reason: 'slow_pattern', executed: 'no' },
-            cause: error,
-          },
-        )
-      }
-    },
-    [Symbol.asyncDispose]: end,
+
+  async function tryBatch(lines: readonly string[], signal: AbortSignal): Promise<readonly number[]> {
+    signal.throwIfAborted()
+    if (slow !== undefined) throw slow
+    thread ??= startThread(source, flags)
+    const worker = await thread
+    const timeout = AbortSignal.timeout(batchMs)
+    try {
+      const answer = once(worker, 'message', { signal: AbortSignal.any([signal, timeout]) }) as Promise<
+        [readonly number[]]
+      >
+      worker.postMessage(lines, [])
+      return (await answer)[0]
+    } catch (error) {
+      await end()
+      signal.throwIfAborted()
+      if (!timeout.aborted) throw error
+      slow = new MaestroError(
+        'limit_exceeded',
+        `the pattern ${JSON.stringify(source)} took longer than ${batchMs} ms`,
+        {
+          hint: 'repetitions within repetitions, such as (a+)+, take for ever; write it without them',
+          details: { reason: 'slow_pattern', executed: 'no' },
+          cause: error,
+        },
+      )
+      throw slow
+    }
   }
+
+  return {
+    match(lines, signal) {
+      const mine = turn.then(() => tryBatch(lines, signal))
+      turn = mine.catch(() => undefined)
+      return mine
+    },
+    async [Symbol.asyncDispose]() {
+      await turn
+      await end()
+    },
+  }
+}
+
+async function startThread(source: string, flags: string): Promise<Worker> {
+  const worker = new Worker(new URL('./line-pattern-worker.ts', import.meta.url), { workerData: { source, flags } })
+  await once(worker, 'online')
+  return worker
 }
 
 /** `(?i)` at the beginning, as other engines have it, is our flag i. */

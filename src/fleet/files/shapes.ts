@@ -132,3 +132,82 @@ export const EditResult = z.object({
   written: z.boolean(),
 })
 export type EditResult = z.infer<typeof EditResult>
+
+const FoundType = z.enum(['file', 'folder', 'link', 'other'])
+
+export const FindInput = z.object({
+  host: HostName,
+  path: Path('Folder to search; also below it').default('.'),
+  name: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Glob: *.ts for names anywhere, src/**/*.ts for paths below the folder; [a-z], {a,b}'),
+  content: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Regular expression: shows the lines of text files that fit'),
+  type: z.enum([...FoundType.options, 'any']).default('any'),
+  max: z.int().min(1).max(1_000).default(100).describe('At most so many entries or matches'),
+  timeout_s: Seconds.optional().describe('Answer with what was found after so many seconds; default 20'),
+  timeout: Seconds.optional().describe('The same as timeout_s'),
+})
+export type FindInput = z.output<typeof FindInput>
+
+const Skipped = z.object({ path: z.string(), reason: z.string() })
+
+export const FindResult = z.object({
+  host: z.string(),
+  /** The real path of the folder; everything below is relative to it. */
+  path: z.string(),
+  /** Without `content`. */
+  entries: z
+    .array(z.object({ path: z.string(), type: FoundType, size: z.int().nonnegative(), mtime: Timestamp }))
+    .optional(),
+  /** With `content`. Lines are cut at 300 characters; stored secrets are masked. */
+  matches: z.array(z.object({ path: z.string(), line: z.int().positive(), text: z.string() })).optional(),
+  looked_at: z.int().nonnegative(),
+  /** There may be more. */
+  truncated: z.boolean(),
+  /** What ended it early. */
+  stopped: z.enum(['max', 'time', 'looked_at']).optional(),
+  /** What could not be read, the first 20. */
+  skipped: z.array(Skipped).optional(),
+  skipped_count: z.int().positive().optional(),
+})
+export type FindResult = z.infer<typeof FindResult>
+
+const Ends = z.object({ host: HostName, path: Path('File or folder') })
+
+const CopyOptions = {
+  recursive: z.boolean().default(false).describe('Folders too, with all that is in them'),
+  overwrite: z.boolean().default(true).describe('Replace files that exist'),
+  verify: z.boolean().default(false).describe('Read the copies again and compare'),
+  ...Limits,
+}
+
+export const CopyInput = z.object({ from: Ends, to: Ends, ...CopyOptions })
+export type CopyInput = z.output<typeof CopyInput>
+
+export const UploadInput = z.object({
+  host: HostName,
+  local_path: Path('On the machine that Maestro runs on'),
+  remote_path: Path('On the host'),
+  ...CopyOptions,
+})
+export type UploadInput = z.output<typeof UploadInput>
+
+/** Short: what it is about is in the input. */
+export const CopyResult = z.object({
+  files: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  /** Of a single file. */
+  sha256: z.string().optional(),
+  mb_per_s: z.number().nonnegative(),
+  /** Links out of the tree, pipes, devices, what could not be named or is closed. */
+  skipped: z.int().positive().optional(),
+})
+export type CopyResult = z.infer<typeof CopyResult>

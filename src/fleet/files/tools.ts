@@ -1,11 +1,25 @@
 // Files of hosts as tools.
 
 import { type AnyTool, type Ctx, defineTool } from '#src/core/index.ts'
+import { copyEnds, copyFiles, copySubject } from './copy-files.ts'
 import { editFile } from './edit-file.ts'
 import type { FileDeps } from './files.ts'
+import { findFiles } from './find-files.ts'
 import { locate, type Named, subjectOf } from './locate.ts'
 import { readFile } from './read-file.ts'
-import { EditInput, EditResult, ReadInput, ReadResult, WriteInput, WriteResult } from './shapes.ts'
+import {
+  CopyInput,
+  CopyResult,
+  EditInput,
+  EditResult,
+  FindInput,
+  FindResult,
+  ReadInput,
+  ReadResult,
+  UploadInput,
+  WriteInput,
+  WriteResult,
+} from './shapes.ts'
 import { writeFile } from './write-file.ts'
 import { within } from './within.ts'
 
@@ -117,7 +131,103 @@ export function fileTools(deps: FileDeps): AnyTool[] {
       subject,
       run: async (ctx, input) => within(ctx, input, (limited) => editFile(deps, limited, input)),
     }),
+    defineTool({
+      name: 'maestro_find',
+      title: 'Find files',
+      description:
+        'What is in a folder and below it, by name (glob), type and content (regular expression over lines of text files). Answers with what it found within max and the time; says what it could not read. Links are not followed.',
+      effect: 'read',
+      scope: 'files:read',
+      input: FindInput,
+      output: FindResult,
+      examples: [
+        {
+          title: 'Where a port is set',
+          input: { path: '/srv/app', name: '*.conf', content: 'port\\s*=' },
+          output: {
+            host: 'local',
+            path: '/srv/app',
+            matches: [{ path: 'app.conf', line: 1, text: 'port = 80' }],
+            looked_at: 12,
+            truncated: false,
+          },
+        },
+      ],
+      mcp: { profiles: ['core'], compatKeys: ['timeout'], brief: briefOfFind },
+      subject,
+      run: async (ctx, input) => findFiles(deps, ctx, input),
+    }),
+    defineTool({
+      name: 'maestro_copy',
+      title: 'Copy files',
+      description:
+        'Copies a file, or with recursive a folder, within a host or from one to another. Each file is whole or not there. Into a folder that exists it goes under its own name. Links that stay within the tree are made anew, others are skipped and counted.',
+      effect: 'destructive',
+      scope: 'files:write',
+      input: CopyInput,
+      output: CopyResult,
+      examples: [
+        {
+          title: 'A folder beside itself',
+          input: { from: { path: '/srv/app' }, to: { path: '/srv/app.bak' }, recursive: true },
+          output: { files: 12, bytes: 34_567, mb_per_s: 80.5 },
+        },
+      ],
+      mcp: { profiles: ['core'], compatKeys: ['timeout'], brief: briefOfCopy },
+      subject: async (input, ctx) => copySubject(await copyEnds(deps, ctx, input)),
+      run: async (ctx, input) => within(ctx, input, (limited) => copyFiles(deps, limited, input)),
+    }),
+    ...(['upload', 'download'] as const).map((direction) => {
+      const copyInput = (input: UploadInput): CopyInput => {
+        const [here, there] = [{ path: input.local_path }, { host: input.host, path: input.remote_path }]
+        const [from, to] = direction === 'upload' ? [here, there] : [there, here]
+        return { ...input, from, to }
+      }
+      return defineTool({
+        name: `maestro_${direction}`,
+        title: direction === 'upload' ? 'Upload a file' : 'Download a file',
+        description:
+          direction === 'upload'
+            ? 'Copies a file or folder of the machine that Maestro runs on to a host, as maestro_copy does.'
+            : 'Copies a file or folder of a host to the machine that Maestro runs on, as maestro_copy does.',
+        effect: 'destructive',
+        scope: 'files:write',
+        input: UploadInput,
+        output: CopyResult,
+        examples: [
+          {
+            title: 'One file',
+            input: { local_path: '~/build/app.tar', remote_path: '/srv/app.tar' },
+            output: { files: 1, bytes: 5, sha256: helloSha, mb_per_s: 12.5 },
+          },
+        ],
+        mcp: { profiles: ['default', 'compat'], compatKeys: ['timeout'], brief: briefOfCopy },
+        subject: async (input, ctx) => copySubject(await copyEnds(deps, ctx, copyInput(input))),
+        run: async (ctx, input) => within(ctx, input, (limited) => copyFiles(deps, limited, copyInput(input))),
+      })
+    }),
   ]
+}
+
+export function briefOfCopy({ files, bytes, sha256, mb_per_s, skipped }: CopyResult): string {
+  const what = files === 1 && sha256 !== undefined ? `sha256 ${sha256}` : `${files} files`
+  return `[OK] ${bytes} bytes, ${what}, ${mb_per_s} MB/s${skipped === undefined ? '' : `, ${skipped} skipped`}`
+}
+
+/** As grep and ls would have it: one a line. */
+function briefOfFind(found: FindResult): string {
+  const lines = [
+    ...(found.entries ?? []).map(
+      ({ path, type, size }) => `${path}${type === 'folder' ? '/' : type === 'file' ? ` (${size})` : ` (${type})`}`,
+    ),
+    ...(found.matches ?? []).map(({ path, line, text }) => `${path}:${line}: ${text}`),
+  ]
+  const notes = [
+    `${found.entries?.length ?? found.matches?.length ?? 0} found in ${found.path}`,
+    ...(found.stopped === undefined ? [] : [`stopped by ${found.stopped}: there may be more`]),
+    ...(found.skipped_count === undefined ? [] : [`${found.skipped_count} not readable`]),
+  ]
+  return [...lines, `[${notes.join('; ')}]`].join('\n')
 }
 
 /** The text as it is, then one line of what a reader must know: where it stands in the file, how to go on. */

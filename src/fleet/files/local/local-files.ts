@@ -3,7 +3,7 @@
 import { lstat, readdir, readlink, symlink } from 'node:fs/promises'
 import { basename, dirname } from 'node:path/posix'
 import { isNodeError, MaestroError } from '#src/core/index.ts'
-import { missing, notAFolder, pathError, shown } from '../file-errors.ts'
+import { notAFolder, pathError, shown } from '../file-errors.ts'
 import { absolute } from '../path-text.ts'
 import type { FileFacts, FolderEntry, HostFiles } from '../ports.ts'
 import { factsOf } from './facts.ts'
@@ -60,10 +60,10 @@ async function facts(realPath: string): Promise<FileFacts | undefined> {
 }
 
 async function list(realPath: string, unreadable?: (name: string, reason: string) => void): Promise<FolderEntry[]> {
-  const what = await facts(realPath)
-  if (what === undefined) throw missing(realPath)
-  if (what.kind !== 'folder') throw notAFolder(realPath, what.kind)
-  await using folder = await holdFolder(realPath)
+  await using folder = await holdFolder(realPath).catch(async (error: unknown) => {
+    const what = await facts(realPath)
+    throw what === undefined || what.kind === 'folder' ? error : notAFolder(realPath, what.kind)
+  })
   const names = await readdir(folder.self(), { encoding: 'buffer' }).catch((error: unknown) => {
     throw pathError(realPath, error)
   })

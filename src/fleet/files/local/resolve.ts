@@ -44,6 +44,8 @@ async function linkTarget(path: string): Promise<string | undefined> {
     return stats.isSymbolicLink() ? await readlink(path) : undefined
   } catch (error) {
     if (isNodeError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+    // A link when it was looked at, none any more when it was read.
+    if (isNodeError(error) && error.code === 'EINVAL') return undefined
     throw pathError(path, error)
   }
 }
