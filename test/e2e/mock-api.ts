@@ -13,6 +13,7 @@ import { agents, failures, makeIds, makeRun, makeRuns, makeWorkflows } from './m
 import { append, babble, recordLog, type Log } from './mock-events.ts'
 import { createMockLibrary } from './mock-workflows.ts'
 import { createMockSettings } from './mock-settings.ts'
+import { createMockPolicy } from './mock-policy.ts'
 import { createMockTasks } from './mock-tasks.ts'
 
 const { values } = parseArgs({
@@ -39,6 +40,16 @@ const tasks = createMockTasks({
   makeId: (kind) => makeId(kind),
   runs: () => runs,
   tell,
+})
+const guard = createMockPolicy({
+  now: began,
+  isEmpty: values.empty === true,
+  makeId: (kind) => makeId(kind),
+  stopAll() {
+    const open = runs.filter((run) => run.endedAt === null)
+    for (const run of open) finish(run, 'cancelled')
+    return open.length + tasks.stopAll()
+  },
 })
 const installs = new Map<
   string,
@@ -264,6 +275,8 @@ function answer(request: IncomingMessage, response: ServerResponse, url: URL, bo
     if (found !== undefined) return found
     const task = tasks.answer(request, response, url, body)
     if (task !== undefined) return task
+    const judged = guard.answer(request.method ?? '', url.pathname.replace('/api/v1/', ''), url.searchParams, body)
+    if (judged !== undefined) return judged
   }
   const [room, rawId, verb] = url.pathname.replace('/api/v1/', '').split('/')
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId)

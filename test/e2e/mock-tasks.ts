@@ -309,8 +309,8 @@ export function createMockTasks({ now, isEmpty, makeId, runs, tell }: MockTasksO
   return {
     answer(request, response, url, body) {
       const [room, id, verb] = url.pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent)
+      if (room === 'hosts') return [200, { items: [host] }]
       if (room === 'tools') {
-        if (id === 'maestro_hosts') return [200, { hosts: [host] }]
         if (id === 'maestro_exec')
           return [200, { status: 'running', task_id: start(body as Record<string, unknown>).task.id }]
         return problem(404, 'not_found', `there is no tool "${id}"`)

@@ -89,6 +89,42 @@ const task = createRoute({
   validateSearch: z.object({ panel: text }),
   component: lazyRouteComponent(() => import('./pages/tasks/task-page.tsx'), 'TaskPage'),
 })
+const approvals = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.approvals,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+})
+const approval = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.approval,
+  validateSearch: z.object({ panel: text }),
+  component: lazyRouteComponent(() => import('./pages/approvals/approval-page.tsx'), 'ApprovalPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.audit,
+  validateSearch: z.object({ tool: text, actor: text, outcome: text, subject: text, panel: text }),
+  component: lazyRouteComponent(() => import('./pages/policy/audit-page.tsx'), 'AuditPage'),
+})
+const rules = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.rules,
+  // `add`: the form for a new rule is open.
+  validateSearch: z.object({ add: z.boolean().optional().catch(undefined), panel: text }),
+  component: lazyRouteComponent(() => import('./pages/policy/rules-page.tsx'), 'RulesPage'),
+})
+const connect = createRoute({
+  getParentRoute: () => rootRoute,
+  path: route.connect,
+  validateSearch: z.object({
+    profile: z.enum(['default', 'core', 'full', 'compat', 'workflows']).optional().catch(undefined),
+    over: z.enum(['stdio', 'http']).optional().catch(undefined),
+    client: text,
+    panel: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/connect/connect-page.tsx'), 'ConnectPage'),
+})
 const mcpServers = createRoute({
   getParentRoute: () => rootRoute,
   path: route.mcpServers,
@@ -124,6 +160,11 @@ const tree = rootRoute.addChildren([
   agents,
   tasks,
   task,
+  approvals,
+  approval,
+  audit,
+  rules,
+  connect,
   mcpServers,
   mcpServer,
   models,

@@ -31,6 +31,8 @@ export interface AuditFilter {
   tool?: string | undefined
   actor?: string | undefined
   outcome?: string | undefined
+  /** Text in what was touched. */
+  subject?: string | undefined
 }
 
 export const api = {
@@ -70,14 +72,15 @@ export const api = {
     id: string,
     slice: { stream: 'stdout' | 'stderr'; offset: number; limit: number; encoding?: 'text' | 'base64' },
   ) => `/api/v1/tasks/${part(id)}/output${query({ ...slice })}`,
+  hosts: '/api/v1/hosts',
   tool: (name: string) => `/api/v1/tools/${part(name)}`,
   approvals: (state?: string) => `/api/v1/approvals${query({ state })}`,
   approval: (id: string) => `/api/v1/approvals/${part(id)}`,
   approvalDecision: (id: string) => `/api/v1/approvals/${part(id)}/decision`,
   rules: '/api/v1/rules',
   rule: (id: string) => `/api/v1/rules/${part(id)}`,
-  audit: ({ tool, actor, ...rest }: AuditFilter & { limit: number; before?: number | undefined }) =>
-    `/api/v1/audit${query({ ...rest, tool: tool && [tool], actor: actor && [actor] })}`,
+  audit: ({ tool, actor, subject, ...rest }: AuditFilter & { limit: number; before?: number | undefined }) =>
+    `/api/v1/audit${query({ ...rest, tool: tool && [tool], actor: actor && [actor], subject: subject && [subject] })}`,
   auditVerify: '/api/v1/audit/verify',
   brakes: '/api/v1/brakes',
   stopAll: '/api/v1/brakes/stop-all',

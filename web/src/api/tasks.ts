@@ -9,7 +9,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { z } from 'zod'
-import { pageOf } from '#src/core/contract.ts'
+import { listOf, pageOf } from '#src/core/contract.ts'
 import { CommandRecord, HostInfo, OutputSlice } from '#src/fleet/contract.ts'
 import { Task } from '#src/tasks/contract.ts'
 import { ask } from './api.ts'
@@ -18,7 +18,7 @@ import { api, type TaskFilter } from './paths.ts'
 const TaskPage = pageOf(Task)
 /** Of a started command only this matters here: the task's own page shows the rest. */
 const Started = z.object({ task_id: z.string() })
-const HostList = z.object({ hosts: z.array(HostInfo) })
+const HostList = listOf(HostInfo)
 
 export type Stream = OutputSlice['stream']
 
@@ -71,7 +71,7 @@ export const commandQuery = (id: string) =>
 /** The hosts a command can be run on; the one of this machine is always among them. */
 export const hostsQuery = queryOptions({
   queryKey: taskKeys.hosts,
-  queryFn: async ({ signal }) => (await ask(HostList, 'POST', api.tool('maestro_hosts'), {}, signal)).hosts,
+  queryFn: async ({ signal }) => (await ask(HostList, 'GET', api.hosts, undefined, signal)).items,
   staleTime: 60_000,
 })
 

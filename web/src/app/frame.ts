@@ -5,7 +5,12 @@ import { createContext, useContext } from 'react'
 export interface Frame {
   openPalette(): void
   openKeys(): void
+  openBrakes(): void
 }
 
-export const FrameContext = createContext<Frame>({ openPalette: () => undefined, openKeys: () => undefined })
+export const FrameContext = createContext<Frame>({
+  openPalette: () => undefined,
+  openKeys: () => undefined,
+  openBrakes: () => undefined,
+})
 export const useFrame = () => useContext(FrameContext)

@@ -11,6 +11,7 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
       ['Ctrl K', 'Find and do anything'],
       ['?', 'These keys'],
       ['/', 'Search this list'],
+      ['!', 'Brakes: pause, read-only, stop all'],
       ['Esc', 'Close the panel or dialog'],
       ...places.map((place) => [place.keys, place.label] as const),
     ],
@@ -39,6 +40,21 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
       ['Ctrl S', 'Save'],
       ['Enter', 'In an argument: another one below'],
       ['Alt ↑ ↓', 'Move the argument, or the fallback model'],
+    ],
+  },
+  {
+    title: 'Approvals',
+    keys: [
+      ['j k', 'Next, previous'],
+      ['y', 'Approve the one in focus'],
+      ['n', 'Deny it'],
+    ],
+  },
+  {
+    title: 'Output of a command',
+    keys: [
+      ['Ctrl F', 'Find in it'],
+      ['End', 'Follow the end'],
     ],
   },
   {

@@ -1,6 +1,7 @@
 // A page inside the frame: its title, its actions, its one scroll area.
 
 import { useEffect, type ReactNode } from 'react'
+import { useWaitingCount } from '../api/policy.ts'
 
 interface PageProps {
   title: ReactNode
@@ -14,9 +15,11 @@ interface PageProps {
 
 export function Page({ title, crumb, actions, children, fill = false }: PageProps) {
   const name = typeof title === 'string' ? title : undefined
+  const waiting = useWaitingCount()
   useEffect(() => {
-    document.title = name === undefined ? 'Maestro' : `${name} · Maestro`
-  }, [name])
+    const count = waiting === 0 ? '' : `(${waiting}) `
+    document.title = name === undefined ? `${count}Maestro` : `${count}${name} · Maestro`
+  }, [name, waiting])
   return (
     <>
       <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-paper px-4 py-2 md:px-6">

@@ -11,11 +11,12 @@ interface PaletteProps {
   open: boolean
   onClose: () => void
   onKeys: () => void
+  onBrakes: () => void
 }
 
 const mostFound = 50
 
-export function Palette({ open, onClose, onKeys }: PaletteProps) {
+export function Palette({ open, onClose, onKeys, onBrakes }: PaletteProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -25,19 +26,19 @@ export function Palette({ open, onClose, onKeys }: PaletteProps) {
           className="enter panel fixed left-1/2 top-[10vh] z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden shadow-float"
         >
           <Radix.Title className="sr-only">Find anything</Radix.Title>
-          <PaletteList onClose={onClose} onKeys={onKeys} />
+          <PaletteList onClose={onClose} onKeys={onKeys} onBrakes={onBrakes} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
 }
 
-function PaletteList({ onClose, onKeys }: Omit<PaletteProps, 'open'>) {
+function PaletteList({ onClose, onKeys, onBrakes }: Omit<PaletteProps, 'open'>) {
   const [text, setText] = useState('')
   /** The chosen one by its id; undefined: the best. */
   const [at, setAt] = useState<string>()
   const [recent] = useState(recentCommands)
-  const commands = useCommands(onKeys)
+  const commands = useCommands(onKeys, onBrakes)
   const isTyped = text.trim() !== ''
   const shown: [string, Command[]][] = isTyped
     ? [['', rank(commands, text, recent).slice(0, mostFound)]]

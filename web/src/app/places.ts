@@ -1,6 +1,18 @@
 // Where one can go, in the order of the rail, with the keys that go there.
 
-import { Bot, ListMusic, Music4, Play, Plug, Settings, Sparkles, SquareTerminal } from 'lucide-react'
+import {
+  Bot,
+  Cable,
+  ListMusic,
+  Music4,
+  Play,
+  Plug,
+  ScrollText,
+  Settings,
+  ShieldQuestionMark,
+  Sparkles,
+  SquareTerminal,
+} from 'lucide-react'
 import { route } from '../api/paths.ts'
 
 export type TopRoute = (typeof route)[
@@ -9,6 +21,9 @@ export type TopRoute = (typeof route)[
   | 'runs'
   | 'agents'
   | 'tasks'
+  | 'approvals'
+  | 'audit'
+  | 'connect'
   | 'mcpServers'
   | 'models'
   | 'settings']
@@ -31,10 +46,13 @@ export const groups: readonly (readonly Place[])[] = [
   [
     { to: route.agents, label: 'Agents', Icon: Bot, keys: 'g a' },
     { to: route.tasks, label: 'Tasks', Icon: SquareTerminal, keys: 'g t' },
+    { to: route.approvals, label: 'Approvals', Icon: ShieldQuestionMark, keys: 'g p' },
+    { to: route.audit, label: 'Audit', Icon: ScrollText, keys: 'g u' },
   ],
   [
     { to: route.mcpServers, label: 'MCP Servers', Icon: Plug, keys: 'g m' },
     { to: route.models, label: 'Models', Icon: Sparkles, keys: 'g o' },
+    { to: route.connect, label: 'Connect', Icon: Cable, keys: 'g c' },
     { to: route.settings, label: 'Settings', Icon: Settings, keys: 'g ,' },
   ],
 ]

@@ -3,10 +3,12 @@
 
 import { Link, useLocation } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import { Menu as MenuIcon, Search } from 'lucide-react'
+import { Menu as MenuIcon, OctagonPause, Search } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { Fragment, useState } from 'react'
 import { route } from '../api/paths.ts'
+import { useWaitingCount } from '../api/policy.ts'
+import { plural } from '../lib/format.ts'
 import { Hint } from '../ui/button.tsx'
 import { Mark } from './mark.tsx'
 import { useFrame } from './frame.ts'
@@ -23,22 +25,38 @@ interface PlaceLinkProps {
 }
 
 function PlaceLink({ place, className, onClick }: PlaceLinkProps) {
+  const { pathname } = useLocation()
+  // Rules are a page beside the audit, without a place of their own.
+  const isBeside = place.to === route.audit && pathname === route.rules
   return (
     <Link
       to={place.to}
       activeOptions={{ exact: place.to === route.score, includeSearch: false }}
       activeProps={{ className: clsx(current, 'bg-hover'), 'aria-current': 'page' }}
-      className={clsx(item, className)}
+      className={clsx(item, isBeside && [current, 'bg-hover'], className)}
       onClick={onClick}
     >
       <place.Icon className="size-5" strokeWidth={1.75} aria-hidden="true" />
       {place.label}
+      {place.to === route.approvals && <WaitingBadge />}
     </Link>
   )
 }
 
+/** How many calls wait for a yes. */
+function WaitingBadge() {
+  const count = useWaitingCount()
+  if (count === 0) return null
+  return (
+    <span className="absolute right-3 top-0.5 flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-waiting px-1 text-2xs font-semibold text-surface">
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+      <span className="sr-only">: {plural(count, 'call')} waiting</span>
+    </span>
+  )
+}
+
 export function Rail() {
-  const { openPalette } = useFrame()
+  const { openPalette, openBrakes } = useFrame()
   return (
     <nav
       aria-label="Main"
@@ -48,7 +66,7 @@ export function Rail() {
         <Mark className="size-9" />
       </Link>
       <Hint text="Find anything" keys="Ctrl K">
-        <button type="button" onClick={openPalette} className={clsx(item, 'h-14 shrink-0')}>
+        <button type="button" onClick={openPalette} className={clsx(item, 'h-12 shrink-0')}>
           <Search className="size-5" strokeWidth={1.75} aria-hidden="true" />
           Search
         </button>
@@ -57,20 +75,22 @@ export function Rail() {
         <Fragment key={group[0]?.to}>
           <hr className="mx-3 my-1 border-line" />
           {group.map((place) => (
-            <PlaceLink
-              key={place.to}
-              place={place}
-              className={clsx('h-14 shrink-0', place.to === route.settings && 'mt-auto')}
-            />
+            <PlaceLink key={place.to} place={place} className="h-12 shrink-0" />
           ))}
         </Fragment>
       ))}
+      <Hint text="Pause, read-only, stop all" keys="!">
+        <button type="button" onClick={openBrakes} className={clsx(item, 'mt-auto h-12 shrink-0')}>
+          <OctagonPause className="size-5" strokeWidth={1.75} aria-hidden="true" />
+          Brakes
+        </button>
+      </Hint>
     </nav>
   )
 }
 
 export function BottomBar() {
-  const { openPalette } = useFrame()
+  const { openPalette, openBrakes } = useFrame()
   const { pathname } = useLocation()
   const [open, setOpen] = useState(false)
   const close = () => setOpen(false)
@@ -92,6 +112,7 @@ export function BottomBar() {
         <Radix.Trigger className={clsx(item, 'min-w-0 flex-1 rounded-none', isElsewhere && [current, 'bg-hover'])}>
           <MenuIcon className="size-5" strokeWidth={1.75} aria-hidden="true" />
           More
+          <WaitingBadge />
         </Radix.Trigger>
         <Radix.Portal>
           <div className="shade fixed inset-0 z-40 md:hidden" aria-hidden="true" />
@@ -104,6 +125,17 @@ export function BottomBar() {
               {otherPlaces.map((place) => (
                 <PlaceLink key={place.to} place={place} className="h-16" onClick={close} />
               ))}
+              <button
+                type="button"
+                className={clsx(item, 'h-16')}
+                onClick={() => {
+                  close()
+                  openBrakes()
+                }}
+              >
+                <OctagonPause className="size-5" strokeWidth={1.75} aria-hidden="true" />
+                Brakes
+              </button>
             </nav>
           </Radix.Content>
         </Radix.Portal>

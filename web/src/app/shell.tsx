@@ -5,6 +5,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useLiveFeed } from '../api/live.ts'
 import { Skeleton } from '../ui/bits.tsx'
+import { BrakesDialog, BrakesStrip } from './brakes.tsx'
 import { FrameContext, type Frame } from './frame.ts'
 import { KeysHelp } from './keys-help.tsx'
 import { Palette } from './palette.tsx'
@@ -17,10 +18,22 @@ const offlineAfterMs = 1_200
 
 export function Shell() {
   const feed = useLiveFeed()
-  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const [open, setOpen] = useState<'palette' | 'keys' | 'brakes' | null>(null)
   const navigate = useNavigate()
-  const frame = useMemo<Frame>(() => ({ openPalette: () => setOpen('palette'), openKeys: () => setOpen('keys') }), [])
-  useShortcuts({ palette: frame.openPalette, keys: frame.openKeys, go: (to) => void navigate({ to }) })
+  const frame = useMemo<Frame>(
+    () => ({
+      openPalette: () => setOpen('palette'),
+      openKeys: () => setOpen('keys'),
+      openBrakes: () => setOpen('brakes'),
+    }),
+    [],
+  )
+  useShortcuts({
+    palette: frame.openPalette,
+    keys: frame.openKeys,
+    brakes: frame.openBrakes,
+    go: (to) => void navigate({ to }),
+  })
 
   return (
     <FrameContext value={frame}>
@@ -34,6 +47,7 @@ export function Shell() {
       <div className="flex h-full min-h-0">
         <Rail />
         <div className="flex min-w-0 flex-1 flex-col pb-14 md:pb-0">
+          <BrakesStrip onOpen={frame.openBrakes} />
           <Suspense
             fallback={
               <div className="p-6">
@@ -47,7 +61,13 @@ export function Shell() {
         <SidePanel />
       </div>
       <BottomBar />
-      <Palette open={open === 'palette'} onClose={() => setOpen(null)} onKeys={frame.openKeys} />
+      <Palette
+        open={open === 'palette'}
+        onClose={() => setOpen(null)}
+        onKeys={frame.openKeys}
+        onBrakes={frame.openBrakes}
+      />
+      <BrakesDialog open={open === 'brakes'} onClose={() => setOpen(null)} />
       <KeysHelp open={open === 'keys'} onClose={() => setOpen(null)} />
     </FrameContext>
   )

@@ -18,6 +18,7 @@ export function isTyping(target: EventTarget | null): boolean {
 interface Handlers {
   palette(): void
   keys(): void
+  brakes(): void
   go(to: TopRoute): void
 }
 
@@ -36,6 +37,11 @@ export function useShortcuts(handlers: Handlers) {
       if (event.key === '?') {
         event.preventDefault()
         latest.current.keys()
+        return
+      }
+      if (event.key === '!') {
+        event.preventDefault()
+        latest.current.brakes()
         return
       }
       if (event.key === '/') {

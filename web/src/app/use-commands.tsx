@@ -35,6 +35,7 @@ import { Glyph } from '../ui/glyph.tsx'
 import { runCan, states } from '../ui/status.ts'
 import { useToasts } from '../ui/toast.tsx'
 import { sortedFolders } from '../pages/workflows/tree.ts'
+import { useGuardCommands } from './guard-commands.tsx'
 import { places } from './places.ts'
 import type { Ranked } from './rank.ts'
 
@@ -47,10 +48,11 @@ export interface Command extends Ranked {
 
 const runsShown = 40
 
-export function useCommands(openKeys: () => void): Command[] {
+export function useCommands(openKeys: () => void, openBrakes: () => void): Command[] {
   const navigate = useNavigate()
   const [pages, settings] = usePages()
   const actions = useActions(openKeys)
+  const guard = useGuardCommands(openBrakes)
   const workflows = useQuery(workflowsQuery).data ?? []
   const servers = useQuery(mcpServersQuery).data ?? []
   const models = useQuery(modelsQuery).data?.items ?? []
@@ -60,6 +62,7 @@ export function useCommands(openKeys: () => void): Command[] {
   return [
     ...pages,
     ...actions,
+    ...guard,
     ...workflows.map((workflow) => ({
       id: `workflow:${workflow.id}`,
       group: 'Workflows',

@@ -36,3 +36,13 @@ export function actorWords(actor: Actor): string {
       return 'By Maestro itself'
   }
 }
+
+/** As the subject of a sentence: `claude-code`, `The token "nightly build"`. */
+export function actorSubject(actor: Actor): string {
+  if (actor.kind === 'token') return `The token "${actor.name}"`
+  const name = actorName(actor)
+  return actor.kind === 'client' ? name : `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+}
+
+/** Its words within a sentence. */
+export const lowerFirst = (words: string) => `${words.charAt(0).toLowerCase()}${words.slice(1)}`

@@ -42,6 +42,10 @@ export function Dialog({
             const content = event.currentTarget as HTMLElement
             ;(content.querySelector<HTMLElement>('[data-autofocus], input, [data-footer] button') ?? content).focus()
           }}
+          onEscapeKeyDown={(event) => {
+            // An open list of suggestions closes first.
+            if (document.activeElement?.getAttribute('aria-expanded') === 'true') event.preventDefault()
+          }}
           className={clsx(
             'enter panel fixed left-1/2 top-[12vh] outline-none z-50 flex max-h-[80vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col shadow-float',
             wide ? 'max-w-4xl' : 'max-w-md',

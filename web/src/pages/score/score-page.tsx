@@ -14,6 +14,7 @@ import { FirstMinute, wasDismissed } from './first-minute.tsx'
 import { HealthBanner } from './health-banner.tsx'
 import { NowStrip } from './now-strip.tsx'
 import { ScoreView } from './score-view.tsx'
+import { WaitingNotice } from './waiting-notice.tsx'
 
 /** With more runs than this nobody needs to be told what to do first. */
 const newUntil = 5
@@ -50,6 +51,7 @@ export function ScorePage() {
         {workflows.error !== null && workflows.data === undefined && (
           <ErrorCard thrown={workflows.error} onRetry={() => void workflows.refetch()} />
         )}
+        <WaitingNotice />
         <HealthBanner besideFirstSteps={hasFirstSteps} />
         {hasFirstSteps && (
           <FirstMinute workflows={workflows.data} played={count > 0} onDismiss={() => setIsDismissed(true)} />

@@ -2,14 +2,14 @@
 // words; a command opens as its own page, a run as the page it has.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Search, SquareTerminal } from 'lucide-react'
 import { useMemo } from 'react'
 import { route } from '../../api/paths.ts'
 import { tasksQuery } from '../../api/tasks.ts'
 import { Page } from '../../app/page.tsx'
 import { Empty, ErrorCard, Skeleton } from '../../ui/bits.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { isWanted, serverFilter, type TaskSearch } from './filter.ts'
 import { RunCommand } from './run-command.tsx'
@@ -87,9 +87,14 @@ export function TasksPage() {
             <Empty
               title="No tasks yet"
               action={
-                <Button look="primary" onClick={() => look({ run: true })}>
-                  Run a command
-                </Button>
+                <>
+                  <Button look="primary" onClick={() => look({ run: true })}>
+                    Run a command
+                  </Button>
+                  <Link to={route.connect} className={buttonClass('plain')}>
+                    Connect a client
+                  </Link>
+                </>
               }
             >
               Commands that agents run over MCP are recorded here while they run and when they have ended, with all they
