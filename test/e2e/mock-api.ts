@@ -48,7 +48,7 @@ const guard = createMockPolicy({
   stopAll() {
     const open = runs.filter((run) => run.endedAt === null)
     for (const run of open) finish(run, 'cancelled')
-    return open.length + tasks.stopAll()
+    return { runs: open.length, commands: tasks.stopAll() }
   },
 })
 const installs = new Map<

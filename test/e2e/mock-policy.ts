@@ -2,7 +2,7 @@
 // for clients. In memory.
 
 import { createHash } from 'node:crypto'
-import type { Approval, AuditRow, Brakes, NewRule, Rule } from '#src/calls/contract.ts'
+import type { Approval, AuditRow, Brakes, NewRule, Rule, StopAll } from '#src/calls/contract.ts'
 import type { Actor } from '#src/core/contract.ts'
 import type { ConnectGuide, ConnectSnippet } from '#src/mcp/contract.ts'
 
@@ -17,7 +17,7 @@ interface MockPolicyOptions {
   now: number
   isEmpty: boolean
   makeId: (kind: string) => string
-  stopAll: () => number
+  stopAll: () => StopAll['asked']
 }
 
 const MINUTE = 60_000
@@ -105,7 +105,7 @@ export function createMockPolicy({ now, isEmpty, makeId, stopAll }: MockPolicyOp
       if (room !== 'brakes') return undefined
       if (id === 'stop-all') {
         brakes = { ...brakes, paused: true, since: Date.now(), by: me }
-        return [200, { stopped: stopAll(), brakes }]
+        return [200, { brakes, asked: stopAll() }]
       }
       if (method === 'PUT') {
         brakes = { ...brakes, ...(body as Partial<Brakes>) }

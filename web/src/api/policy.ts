@@ -2,28 +2,13 @@
 
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
-import { Approval, AuditRow, Brakes, Rule, type NewRule } from '#src/calls/contract.ts'
+import { Approval, AuditPage, AuditReport, Brakes, Rule, StopAll, type NewRule } from '#src/calls/contract.ts'
 import { listOf } from '#src/core/contract.ts'
 import { ask } from './api.ts'
 import { api, type AuditFilter } from './paths.ts'
 
 const ApprovalList = listOf(Approval)
 const RuleList = listOf(Rule)
-const AuditPage = z.object({
-  items: z.array(AuditRow),
-  /** Goes into `before`; a page may be short of its limit. */
-  next: z.int().positive().nullable(),
-})
-
-/** The chain, read from its first row to its last. */
-const AuditReport = z.object({
-  ok: z.boolean(),
-  rows: z.int().nonnegative(),
-  broken: z.object({ seq: z.int(), problem: z.string() }).nullable(),
-  /** Calls that began and have no end on record. */
-  unfinished: z.array(z.string()),
-})
-export type AuditReport = z.infer<typeof AuditReport>
 
 export const policyKeys = {
   approvals: ['approvals'],
@@ -125,7 +110,7 @@ export function useSetBrakes() {
 export function useStopAll() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => ask(z.unknown(), 'POST', api.stopAll, {}),
+    mutationFn: () => ask(StopAll, 'POST', api.stopAll, {}),
     onSettled: () => queries.invalidateQueries(),
   })
 }

@@ -7,6 +7,7 @@ import { ArrowDown, ChevronDown, ChevronUp, Download, Search, WrapText, X } from
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { parseAnsi, type Style } from '../../lib/ansi.ts'
 import { bytes, plural } from '../../lib/format.ts'
+import { useKeys } from '../../lib/use-keys.ts'
 import { ErrorCard } from '../../ui/bits.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import type { Output } from './use-output.ts'
@@ -103,29 +104,20 @@ export function Terminal({ output, name, isLive, before, onDownload, downloading
 
   const step = (by: number) => found.length > 0 && setAt((old) => (old + by + found.length) % found.length)
 
-  const keys = useRef<(event: KeyboardEvent) => void>(() => undefined)
-  keys.current = (event) => {
+  useKeys((event) => {
+    if (document.querySelector('[role="dialog"]') !== null) return
     if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
       event.preventDefault()
       openSearch()
-    } else if (event.target === scroller.current && event.key === 'End') {
+    } else if (event.target === scroller.current && (event.key === 'End' || event.key === 'Home')) {
       event.preventDefault()
-      jump()
-    } else if (event.target === scroller.current && event.key === 'Home') {
-      event.preventDefault()
-      toTop()
+      if (event.key === 'End') jump()
+      else toTop()
     }
-  }
-  const frame = useRef<HTMLElement>(null)
-  useEffect(() => {
-    const element = frame.current
-    const onKey = (event: KeyboardEvent) => keys.current(event)
-    element?.addEventListener('keydown', onKey)
-    return () => element?.removeEventListener('keydown', onKey)
-  }, [])
+  })
 
   return (
-    <section ref={frame} aria-label={name} className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={name} className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-4 py-1.5 md:px-6">
         {before}
         <span className="flex-1" />
@@ -232,7 +224,11 @@ export function Terminal({ output, name, isLive, before, onDownload, downloading
             small
             className="enter absolute bottom-3 left-1/2 -translate-x-1/2 shadow-float"
             icon={<ArrowDown className="size-3.5" />}
-            onClick={jump}
+            onClick={() => {
+              jump()
+              // The button goes: what it was for takes over.
+              scroller.current?.focus()
+            }}
           >
             {isLive ? 'Follow the end' : 'To the end'}
           </Button>
