@@ -72,8 +72,8 @@ export function createMockTasks({ now, isEmpty, makeId, runs, tell }: MockTasksO
         rootId: id,
         parentId: null,
         startedBy: more.by ?? agent,
-        place: 'host:local',
-        subject: null,
+        place: 'node:mock',
+        subject: 'host:local',
         executed: 'maybe',
         createdAt: at,
         startedAt: at + 4,
@@ -103,7 +103,7 @@ export function createMockTasks({ now, isEmpty, makeId, runs, tell }: MockTasksO
       watchers: new Set(),
     }
     commands.unshift(command)
-    append(command, { type: 'task.started', place: 'host:local', fence: 1 })
+    append(command, { type: 'task.started', place: 'node:mock', fence: 1 })
     return command
   }
 

@@ -79,7 +79,9 @@ describe('commands on the page', { skip: without('chromium') }, () => {
   })
 
   test('sixty megabytes: the end is there at once, the beginning one key away, the middle on demand, all of it to keep', async () => {
-    const id = await start(String.raw`echo the beginning; yes 'a line of a long output' | head -c 60000000; echo; echo the end`)
+    const id = await start(
+      String.raw`echo the beginning; yes 'a line of a long output' | head -c 60000000; echo; echo the end`,
+    )
     await page.goto(`/tasks/${id}`)
     await state('Succeeded').waitFor({ timeout: 60_000 })
     await text().getByText('the end', { exact: true }).waitFor({ timeout: 30_000 })
@@ -144,7 +146,11 @@ describe('commands on the page', { skip: without('chromium') }, () => {
     await dialog.getByLabel('Folder').fill('/nowhere/at/all')
     await browser.expectErrors(/status of 4\d\d/, async () => {
       await dialog.getByRole('button', { name: 'Run', exact: true }).click()
-      await dialog.getByRole('alert').getByText(/\/nowhere\/at\/all/).first().waitFor()
+      await dialog
+        .getByRole('alert')
+        .getByText(/\/nowhere\/at\/all/)
+        .first()
+        .waitFor()
     })
     assert.match(page.url(), /\/tasks\?run=true$/)
   })
@@ -158,11 +164,16 @@ describe('commands on the page', { skip: without('chromium') }, () => {
     await text().getByText('number 40', { exact: true }).waitFor()
     const shown = (await text().locator('[data-index]').allInnerTexts()).map((line) => line.trim())
     const last = shown.slice(shown.indexOf('number 30'))
-    assert.deepEqual(last, Array.from({ length: 11 }, (_, at) => `number ${30 + at}`))
+    assert.deepEqual(
+      last,
+      Array.from({ length: 11 }, (_, at) => `number ${30 + at}`),
+    )
   })
 
   test('on a phone in the dark nothing is cut off, and axe finds nothing serious', async () => {
-    const id = await start(String.raw`for c in 31 32 33 34 35 36 90; do printf "\033[${'${c}'}mcolour $c\033[0m "; done; echo`)
+    const id = await start(
+      String.raw`for c in 31 32 33 34 35 36 90; do printf "\033[${'${c}'}mcolour $c\033[0m "; done; echo`,
+    )
     const person = await browser.person({
       viewport: { width: 360, height: 740 },
       colorScheme: 'dark',
@@ -184,6 +195,9 @@ describe('commands on the page', { skip: without('chromium') }, () => {
     assert.deepEqual(errors, [])
     assert.deepEqual(violations, [])
     assert.deepEqual(dialogs, [])
-    assert.deepEqual([...origins].filter((origin) => origin !== 'blob:'), [server.url])
+    assert.deepEqual(
+      [...origins].filter((origin) => origin !== 'blob:'),
+      [server.url],
+    )
   })
 })

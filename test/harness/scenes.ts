@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import type { RunSummary } from '#src/workflows/contract.ts'
+import { guardScenes } from './guard-scenes.ts'
 import { libraryScenes } from './library-scenes.ts'
 import type { TestServer } from './server.ts'
 import { setupScenes } from './setup-scenes.ts'
@@ -34,7 +35,7 @@ export async function everyScene(server: TestServer): Promise<Scene[]> {
     { name: 'raw', address: `/runs/${failed.id}?view=raw` },
     ...(await libraryScenes(server, of('By hand'), failed)),
     { name: 'agents', address: '/agents' },
-    { name: 'tasks', address: '/tasks' },
+    ...(await guardScenes(server)),
     ...(await setupScenes(server)),
     { name: 'nowhere', address: '/nowhere' },
   ]

@@ -169,7 +169,7 @@ function summary(approval: Approval) {
   return (
     <>
       {actorSubject(approval.actor)} {wish.replace('wants to', 'wanted to')}
-      {first !== '' && <span className="ml-2 font-mono text-xs text-soft">{first}</span>}
+      {first !== '' && <span className="font-mono text-xs text-soft"> {first}</span>}
     </>
   )
 }

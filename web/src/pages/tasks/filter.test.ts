@@ -11,8 +11,8 @@ const task: Task = {
   rootId: 'command_a',
   parentId: null,
   startedBy: { kind: 'client', name: 'claude-code' },
-  place: 'host:gpu1',
-  subject: null,
+  place: 'node:n1',
+  subject: 'host:gpu1',
   executed: 'yes',
   createdAt: 1,
   startedAt: 1,
@@ -35,5 +35,5 @@ test('what belongs to a run is not a line of its own', () => {
 
 test('only kind and state go to the server', () => {
   assert.deepEqual(serverFilter({ kind: 'command', status: 'running', q: 'x' }), { kind: 'command', status: 'running' })
-  assert.equal(hostOf({ place: 'node:n1' }), undefined)
+  assert.equal(hostOf({ subject: 'workflow:a' }), undefined)
 })

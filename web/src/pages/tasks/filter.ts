@@ -13,8 +13,8 @@ export interface TaskSearch {
 
 export const serverFilter = ({ kind, status }: TaskSearch): TaskFilter => ({ kind, status })
 
-/** `host:gpu1` is `gpu1`; a node's own name is no host. */
-export const hostOf = (task: Pick<Task, 'place'>): string | undefined => /^host:(.+)$/.exec(task.place ?? '')?.[1]
+/** A command is about its host; of a run nobody can say one. */
+export const hostOf = (task: Pick<Task, 'subject'>): string | undefined => /^host:(.+)$/.exec(task.subject ?? '')?.[1]
 
 /** Roots only: a run's turns are on its page. */
 export function isWanted(task: Task, { q }: TaskSearch): boolean {
