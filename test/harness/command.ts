@@ -15,7 +15,8 @@ export interface CommandResult {
 export interface CommandOptions {
   /** The whole environment but PATH, which is this process's. */
   readonly env: Readonly<Record<string, string>>
-  readonly stdin?: string
+  /** Null: nothing, and no end either. */
+  readonly stdin?: string | null
   readonly cwd?: string
   readonly timeoutMs?: number
   readonly onStart?: (child: ChildProcess) => void
@@ -41,7 +42,7 @@ export function program(file: string, args: readonly string[], options: CommandO
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
   // It may end without having read what it is given.
   child.stdin.on('error', () => undefined)
-  child.stdin.end(stdin)
+  if (stdin !== null) child.stdin.end(stdin)
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
