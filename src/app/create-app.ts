@@ -360,7 +360,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...(fixtures === undefined ? {} : { additions: fixtures.additions }),
     ids,
   })
-  open.defer(() => mcpFace.close())
 
   const http = createHttp({
     tools,
@@ -390,6 +389,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ids,
   })
   open.defer(() => http.close())
+  // First: its streams would keep connections open.
+  open.defer(() => mcpFace.close())
   const ending = new AbortController()
   open.defer(() => ending.abort())
   const closing = open.move()

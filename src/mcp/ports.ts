@@ -48,5 +48,6 @@ export interface McpRoom {
   handle(request: Request, session: McpSession, body?: unknown): Promise<Response>
   /** Speaks over a byte stream, one JSON message a line, until it ends. */
   serveStream(stream: Duplex, session: McpSession): Promise<void>
+  /** Takes nothing new, lets quick answers finish, then cancels calls and ends sessions and streams. */
   close(): Promise<void>
 }

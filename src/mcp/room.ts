@@ -3,7 +3,7 @@
 import type { Duplex } from 'node:stream'
 import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server'
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
-import { randomIds } from '#src/core/index.ts'
+import { MaestroError, randomIds, SECOND } from '#src/core/index.ts'
 import { instructionsFor } from './instructions.ts'
 import { createLegacySessions, traceIdOf } from './legacy-sessions.ts'
 import { makeServer, type ServedBy, type ServerParts } from './make-server.ts'
@@ -18,6 +18,8 @@ import { createToolLists } from './tool-list.ts'
 
 /** One message on a stream; larger ones end it. As large as a body over HTTP, and room for its envelope. */
 const maxMessageBytes = 5 * 1024 * 1024
+/** How long answers that are being made may take when the room closes; then their calls are cancelled. */
+const graceMs = SECOND
 
 export function createMcpRoom(deps: McpDeps): McpRoom {
   const lists = createToolLists(deps.tools)
@@ -70,13 +72,27 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
     for (const uri of rootIds.flatMap(taskUris)) announce({ kind: 'resource', uri })
   })
 
+  const answer = async (request: Request, session: McpSession, body: unknown): Promise<Response> => {
+    if (await isLegacyRequest(request, body)) return legacy.handle(request, session, body)
+    const refusal = checkParamHeaders(body, request.headers)
+    if (refusal !== undefined) return refusal
+    callers.set(request, session)
+    return modern.fetch(request, body === undefined ? {} : { parsedBody: body })
+  }
+  let isClosing = false
+  let answering = 0
+  let onQuiet: (() => void) | undefined
+
   return {
     async handle(request, session, body) {
-      if (await isLegacyRequest(request, body)) return legacy.handle(request, session, body)
-      const refusal = checkParamHeaders(body, request.headers)
-      if (refusal !== undefined) return refusal
-      callers.set(request, session)
-      return modern.fetch(request, body === undefined ? {} : { parsedBody: body })
+      if (isClosing) throw new MaestroError('unavailable', 'Maestro is closing', { hint: 'try again in a moment' })
+      answering++
+      try {
+        return await answer(request, session, body)
+      } finally {
+        answering--
+        if (answering === 0) onQuiet?.()
+      }
     },
 
     serveStream: (stream, session) =>
@@ -103,7 +119,15 @@ export function createMcpRoom(deps: McpDeps): McpRoom {
       }),
 
     async close() {
+      isClosing = true
       watching[Symbol.dispose]()
+      if (answering > 0) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        onQuiet = resolve
+        const timer = setTimeout(resolve, graceMs)
+        await promise
+        clearTimeout(timer)
+      }
       const open = [...streams.keys()]
       await Promise.all([modern.close(), legacy.close(), ...open.map((handle) => handle.close())])
     },
