@@ -59,29 +59,22 @@ function toWire(tool: AnyTool, showsCompat: boolean): WireTool {
   }
 }
 
-const leanTextChars = 240
+const leanTextChars = 180
 
 /** The same tool in as few words as a model can work with. */
 function toLean(tool: AnyTool): WireTool {
   const { compatKeys = [], coreKeys } = tool.mcp ?? {}
   const shows = (key: string) => (coreKeys?.includes(key) ?? true) && !compatKeys.includes(key)
-  const output = outputSchema(tool.output as z.ZodType, 1)
+  const isObject = outputSchema(tool.output as z.ZodType, 0) !== undefined
   return {
     name: tool.name,
     title: tool.title,
     description: beginning(tool.description, leanTextChars),
     inputSchema: lean(inputSchema(tool.input as z.ZodType, shows)) as WireTool['inputSchema'],
-    ...(output === undefined ? {} : { outputSchema: names(output) as WireTool['outputSchema'] }),
+    // What an answer holds, it shows itself.
+    ...(isObject ? { outputSchema: { type: 'object' } } : {}),
     annotations: annotationsOf(tool),
   }
-}
-
-/** What an answer has, without of what kind. */
-function names({ properties, ...rest }: Readonly<Record<string, unknown>>): object {
-  if (properties === undefined) return { type: 'object' }
-  const { description: _description, ...plain } = rest
-  const keys = Object.keys(properties as object)
-  return { ...plain, properties: Object.fromEntries(keys.map((key) => [key, {}])) }
 }
 
 function annotationsOf(tool: AnyTool): NonNullable<WireTool['annotations']> {

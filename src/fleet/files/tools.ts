@@ -60,6 +60,7 @@ export function fileTools(deps: FileDeps): AnyTool[] {
       mcp: {
         profiles: ['default', 'core', 'compat'],
         compatKeys: ['timeout'],
+        coreKeys: ['host', 'path', 'offset_line', 'limit', 'tail', 'byte_range', 'match', 'encoding'],
         brief: briefOfRead,
       },
       subject,
@@ -91,6 +92,7 @@ export function fileTools(deps: FileDeps): AnyTool[] {
       mcp: {
         profiles: ['default', 'core', 'compat'],
         compatKeys: ['timeout'],
+        coreKeys: ['host', 'path', 'content', 'encoding', 'append', 'expected_sha256'],
         brief: ({ bytes, path, sha256, created }) =>
           `${created ? 'Made' : 'Wrote'} ${path}: ${bytes} bytes, sha256 ${sha256}`,
       },
@@ -125,6 +127,7 @@ export function fileTools(deps: FileDeps): AnyTool[] {
       mcp: {
         profiles: ['core'],
         compatKeys: ['timeout'],
+        coreKeys: ['host', 'path', 'edits', 'expected_sha256', 'dry_run'],
         brief: ({ path, diff, replacements, written, sha256 }) =>
           `${written ? 'Edited' : 'Would edit'} ${path}: ${replacements} replaced, sha256 ${sha256}\n${diff}`,
       },
@@ -153,7 +156,12 @@ export function fileTools(deps: FileDeps): AnyTool[] {
           },
         },
       ],
-      mcp: { profiles: ['core'], compatKeys: ['timeout'], brief: briefOfFind },
+      mcp: {
+        profiles: ['core'],
+        compatKeys: ['timeout'],
+        coreKeys: ['host', 'path', 'name', 'content', 'type', 'max'],
+        brief: briefOfFind,
+      },
       subject,
       run: async (ctx, input) => findFiles(deps, ctx, input),
     }),
@@ -173,7 +181,12 @@ export function fileTools(deps: FileDeps): AnyTool[] {
           output: { files: 12, bytes: 34_567, mb_per_s: 80.5 },
         },
       ],
-      mcp: { profiles: ['core'], compatKeys: ['timeout'], brief: briefOfCopy },
+      mcp: {
+        profiles: ['core'],
+        compatKeys: ['timeout'],
+        coreKeys: ['from', 'to', 'recursive', 'overwrite'],
+        brief: briefOfCopy,
+      },
       subject: async (input, ctx) => copySubject(await copyEnds(deps, ctx, input)),
       run: async (ctx, input) => within(ctx, input, (limited) => copyFiles(deps, limited, input)),
     }),
