@@ -24,12 +24,16 @@ export async function guardScenes(server: TestServer): Promise<Scene[]> {
   const { items } = await server.api<{ items: Approval[] }>('GET', '/approvals?state=pending')
   return [
     { name: 'tasks', address: '/tasks' },
-    { name: 'tasks-run', address: '/tasks?run=true' },
+    {
+      name: 'tasks-run',
+      address: '/tasks',
+      act: (page) => page.getByRole('button', { name: 'Run a command' }).first().click(),
+    },
     { name: 'task', address: `/tasks/${ran.task_id}`, act: (page) => page.getByText('80', { exact: true }).waitFor() },
     { name: 'approvals', address: '/approvals' },
     { name: 'approval', address: `/approvals/${items[0]?.id}` },
     { name: 'rules', address: '/rules' },
-    { name: 'rules-add', address: '/rules?add=true' },
+    { name: 'rules-add', address: '/rules', act: (page) => page.getByRole('button', { name: 'Add a rule' }).click() },
     {
       name: 'audit',
       address: '/audit',
