@@ -26,6 +26,10 @@ export function workingInputs({ folder, runId }: ToolWorld): Readonly<Record<str
     maestro_write: { path: file, content: 'one line\n' },
     maestro_read: { path: file },
     maestro_edit: { path: file, edits: [{ old: 'one', new: 'a' }] },
+    maestro_find: { path: folder },
+    maestro_copy: { from: { path: file }, to: { path: `${folder}/copied.txt` } },
+    maestro_upload: { local_path: file, remote_path: `${folder}/uploaded.txt` },
+    maestro_download: { remote_path: file, local_path: `${folder}/downloaded.txt` },
     workflow_list: {},
     workflow_get_all: {},
     workflow_get: workflow,
@@ -48,6 +52,14 @@ export function workingInputs({ folder, runId }: ToolWorld): Readonly<Record<str
     model_calls: { runId },
     token_list: {},
     secret_list: {},
+    rule_list: {},
+    // Of no tool there is: a rule for all would be in the way of what follows.
+    rule_add: { effect: 'allow', tool: `nothing-of-${runId}` },
+    approval_list: {},
+    audit_list: {},
+    audit_verify: {},
+    brakes_get: {},
+    mcp_connect: {},
     doctor: {},
   }
 }
