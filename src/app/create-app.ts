@@ -42,6 +42,7 @@ import {
 import {
   commandTaskTools,
   createCommands,
+  compatTools,
   createHosts,
   createLocalDriver,
   createLocalHost,
@@ -293,6 +294,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
   const fixtures = config.conformance === '1' ? await loadConformanceFixtures() : undefined
+  const files = { hosts, masks: createMasks(redactor), locks: createPathLocks() }
+  const stateTools = hostTools(hosts)
   const tools = [
     ...workflowTools({
       definitions,
@@ -305,8 +308,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     }),
     ...taskTools(tasks, taskView),
     ...execTools({ commands, hosts, redactor }),
-    ...hostTools(hosts),
-    ...fileTools({ hosts, masks: createMasks(redactor), locks: createPathLocks() }),
+    ...stateTools,
+    ...fileTools(files),
+    ...compatTools({
+      call: (ctx, name, input) => calls.call(ctx, name, input),
+      hosts,
+      answers: commands,
+      files,
+      today: stateTools,
+    }),
     ...commandTaskTools({
       commands,
       view: taskView,

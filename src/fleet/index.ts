@@ -1,6 +1,7 @@
 // The door of the fleet room: where processes run.
 
 export * from './contract.ts'
+export { compatTools } from './compat/index.ts'
 export { createMasks, createPathLocks, fileTools } from './files/index.ts'
 export { createHosts } from './host.ts'
 export type { CommandDriver, Host, Hosts, HostShell } from './host.ts'

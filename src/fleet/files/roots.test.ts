@@ -191,10 +191,10 @@ describe('while names are swapped for links out of the root', () => {
   ): Promise<number> {
     const { dir, outside } = bench
     let swaps = 0
-    let isOver = false
+    const over = new AbortController()
     const swapper = (async () => {
       await symlink(outside, join(dir, 'evil'))
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await rename(join(dir, folder), join(dir, 'parked'))
         await rename(join(dir, 'evil'), join(dir, folder))
         swaps++
@@ -206,7 +206,7 @@ describe('while names are swapped for links out of the root', () => {
     try {
       await work(() => swaps)
     } finally {
-      isOver = true
+      over.abort()
       await swapper
     }
     return swaps
@@ -261,9 +261,9 @@ describe('while names are swapped for links out of the root', () => {
     const file = join(outside, 'secret')
     await writeFile(file, secret)
     const before = await stat(file)
-    let isOver = false
+    const over = new AbortController()
     const swapper = (async () => {
-      for (let n = 0; !isOver; n++) {
+      for (let n = 0; !over.signal.aborted; n++) {
         await symlink(file, join(dir, `s${n}`))
         await rename(join(dir, `s${n}`), join(dir, 'f'))
         await writeFile(join(dir, `p${n}`), 'inside content')
@@ -275,7 +275,7 @@ describe('while names are swapped for links out of the root', () => {
       if (read !== undefined) assert.match(read.text, /^(inside content|ours)$/)
       await bench.call('maestro_write', { path: 'f', content: 'ours' }).catch(() => undefined)
     }
-    isOver = true
+    over.abort()
     await swapper
     assert.equal(await readFile(file, 'utf8'), secret)
     assert.equal((await stat(file)).mtimeMs, before.mtimeMs)
