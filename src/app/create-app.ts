@@ -294,7 +294,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
   const fixtures = config.conformance === '1' ? await loadConformanceFixtures() : undefined
-  const files = { hosts, masks: createMasks(redactor), locks: createPathLocks() }
   const stateTools = hostTools(hosts)
   const tools = [
     ...workflowTools({
@@ -309,14 +308,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...taskTools(tasks, taskView),
     ...execTools({ commands, hosts, redactor }),
     ...stateTools,
-    ...fileTools(files),
-    ...compatTools({
-      call: (ctx, name, input) => calls.call(ctx, name, input),
-      hosts,
-      answers: commands,
-      files,
-      today: stateTools,
-    }),
+    ...fileTools({ hosts, masks: createMasks(redactor), locks: createPathLocks() }),
+    ...compatTools({ answers: commands, today: stateTools }),
     ...commandTaskTools({
       commands,
       view: taskView,

@@ -115,12 +115,16 @@ export function createCalls(deps: CallsDeps): Calls {
     }
   }
 
-  return {
+  const calls: Calls = {
     tools: deps.tools,
 
     async call(ctx, toolName, rawInput) {
       const { tool, input: schema } = find(toolName)
       const input = parseOrThrow(schema, rawInput ?? {}, `the input of ${toolName}`)
+      if (tool.standsFor !== undefined) {
+        const meant = tool.standsFor(input)
+        return calls.call(ctx, meant.tool, meant.input)
+      }
       const subject = [...(await tool.subject(input, ctx))]
       const passed = await gate.admit(ctx, tool, subject, input)
       const judged = { ...ctx, subject }
@@ -150,6 +154,7 @@ export function createCalls(deps: CallsDeps): Calls {
     auditRows: (options) => audit.list(options),
     verifyAudit: () => audit.verify(),
   }
+  return calls
 }
 
 /** A caller who went away is `cancelled`, not a fault of ours. */

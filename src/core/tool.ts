@@ -81,6 +81,11 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodType =
   readonly examples?: readonly { readonly title: string; readonly input: z.input<I>; readonly output?: z.input<O> }[]
   readonly mcp?: McpFace<z.output<I>, z.output<O>>
   /**
+   * This is an older name: a call of it is made as a call of that tool with that input, judged and recorded under that
+   * tool's name only. `subject` and `run` of this one are never reached.
+   */
+  readonly standsFor?: (input: z.output<I>) => { readonly tool: string; readonly input: Record<string, unknown> }
+  /**
    * The resolved things this call touches, as one line each (`workflow:abc`, `host:gpu1`, `path:gpu1:/srv/app`):
    * what policy judges, an approval is bound to and the audit row shows. Never a secret. `ctx` says who asks from where.
    */

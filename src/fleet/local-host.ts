@@ -44,7 +44,7 @@ export function createLocalHost(deps: LocalHostDeps): Host {
     defaultCwd: home,
     roots,
     closed: deps.closed ?? [],
-    files: createLocalFiles(home),
+    files: createLocalFiles(home, env),
     info: () => ({
       name: localHostName,
       description: 'The machine that Maestro runs on',

@@ -2,19 +2,16 @@
 // today; answers are those of today, their text as clients of that time knew it.
 
 import { z } from 'zod'
-import { type AnyTool, type Ctx, defineTool, MaestroError } from '#src/core/index.ts'
+import { type AnyTool, defineTool, MaestroError } from '#src/core/index.ts'
 import { isFinal } from '#src/tasks/index.ts'
 import { briefOf } from '../commands/brief.ts'
 import type { Answers } from '../commands/answers.ts'
 import { commandDefaults } from '../commands/commands.ts'
 import { CommandResult } from '../contract.ts'
-import type { Hosts } from '../host.ts'
-import { type CallTool, given, HostName, optionalSeconds } from './inputs.ts'
+import { HostName, olderName, optionalSeconds } from './inputs.ts'
 import { outputLines } from './output-lines.ts'
 
 export interface CompatDeps {
-  readonly call: CallTool
-  readonly hosts: Hosts
   readonly answers: Pick<Answers, 'output' | 'result'>
 }
 
@@ -29,13 +26,9 @@ const times = { timeout: optionalSeconds, block_timeout: z.number().nullish() }
 const TaskId = z.string().min(1).max(100)
 const compat = { profiles: ['compat'] as const }
 
-export function compatCommandTools({ call, hosts, answers }: CompatDeps): AnyTool[] {
-  const onHost = (input: { host?: string | null | undefined }) => [`host:${hosts.find(input.host ?? undefined).name}`]
-  const run = async (ctx: Ctx, tool: string, input: object): Promise<CommandResult> =>
-    CommandResult.parse(await call(ctx, tool, given({ ...input })))
-
+export function compatCommandTools({ answers }: CompatDeps): AnyTool[] {
   return [
-    defineTool({
+    olderName({
       name: 'exec',
       title: 'Run a command (older name)',
       description: 'Older name of maestro_exec. What takes long goes on as a task: poll with its task_id.',
@@ -44,11 +37,11 @@ export function compatCommandTools({ call, hosts, answers }: CompatDeps): AnyToo
       input: z.object({ ...where, ...times, command: z.string().min(1).max(maxText) }),
       output: CommandResult,
       examples: [{ title: 'Where and what', input: { host: 'local', command: 'uname -sr' } }],
-      mcp: { ...compat, openWorld: true, brief: (result) => legacyText('exec', result) },
-      subject: onHost,
-      run: (ctx, input) => run(ctx, 'maestro_exec', input),
+      openWorld: true,
+      brief: (result) => legacyText('exec', result),
+      standsFor: (input) => ({ tool: 'maestro_exec', input }),
     }),
-    defineTool({
+    olderName({
       name: 'script',
       title: 'Run a script (older name)',
       description: 'Older name of maestro_script: bash, ended at the first error (set -euo pipefail).',
@@ -57,11 +50,11 @@ export function compatCommandTools({ call, hosts, answers }: CompatDeps): AnyToo
       input: z.object({ ...where, ...times, script: z.string().min(1).max(maxText) }),
       output: CommandResult,
       examples: [{ title: 'Two lines', input: { host: 'local', script: 'cd /tmp\nls' } }],
-      mcp: { ...compat, openWorld: true, brief: (result) => legacyText('script', result) },
-      subject: onHost,
-      run: (ctx, input) => run(ctx, 'maestro_script', input),
+      openWorld: true,
+      brief: (result) => legacyText('script', result),
+      standsFor: (input) => ({ tool: 'maestro_script', input }),
     }),
-    defineTool({
+    olderName({
       name: 'maestro_bg',
       title: 'Run a command in the background',
       description:
@@ -77,29 +70,10 @@ export function compatCommandTools({ call, hosts, answers }: CompatDeps): AnyToo
           .max(7 * 24 * 3_600)
           .default(commandDefaults.timeoutS),
       }),
-      output: z.object({
-        task_id: z.string(),
-        host: z.string(),
-        status: z.string(),
-        poll_with: z.string(),
-        log_with: z.string(),
-        output: z.string().optional(),
-        output_file: z.string().optional(),
-      }),
-      mcp: { ...compat, openWorld: true },
-      subject: onHost,
-      async run(ctx, input) {
-        const result = await run(ctx, 'maestro_exec', { ...input, wait_s: 0 })
-        const id = result.task_id
-        return {
-          task_id: id,
-          host: result.host,
-          status: legacyStatus(result),
-          poll_with: `poll(task_id="${id}")`,
-          log_with: `maestro_bg_log(task_id="${id}")`,
-          ...(isFinal(result.status) ? cutOutput(result) : {}),
-        }
-      },
+      output: CommandResult,
+      openWorld: true,
+      brief: (result) => JSON.stringify(backgroundJson(result)),
+      standsFor: (input) => ({ tool: 'maestro_exec', input: { ...input, wait_s: 0 } }),
     }),
     defineTool({
       name: 'maestro_bg_log',
@@ -205,6 +179,18 @@ const runningJson = (agent: string, result: CommandResult) => ({
 /** They knew running and done; what went wrong is in the words of today. */
 const legacyStatus = ({ status }: CommandResult): string =>
   status === 'succeeded' ? 'done' : isFinal(status) ? status : 'running'
+
+function backgroundJson(result: CommandResult): Record<string, unknown> {
+  const id = result.task_id
+  return {
+    task_id: id,
+    host: result.host,
+    status: legacyStatus(result),
+    poll_with: `poll(task_id="${id}")`,
+    log_with: `maestro_bg_log(task_id="${id}")`,
+    ...(isFinal(result.status) ? cutOutput(result) : {}),
+  }
+}
 
 function cutOutput(result: CommandResult): { output: string; output_file?: string } {
   const text = briefOf(result)

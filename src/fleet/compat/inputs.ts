@@ -2,7 +2,7 @@
 // leave out.
 
 import { z } from 'zod'
-import type { Ctx } from '#src/core/index.ts'
+import { defineTool, MaestroError, type Tool } from '#src/core/index.ts'
 
 export const HostName = z.string().min(1).max(100).nullish().describe('Host; without it, this machine')
 export const Path = z.string().min(1).max(4_095)
@@ -13,9 +13,33 @@ export const optionalSeconds = z
   .nullish()
 
 /** Without what was left out, as the tools of today want it. */
-export function given(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function given(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined))
 }
 
-/** The one way to a tool of today: policy and audit see it as if it had been called by its own name. */
-export type CallTool = (ctx: Ctx, tool: string, input: unknown) => Promise<unknown>
+interface OlderName<I extends z.ZodObject, O extends z.ZodType> extends Omit<
+  Tool<I, O>,
+  'subject' | 'run' | 'standsFor' | 'mcp'
+> {
+  readonly openWorld?: true
+  /** The answer as clients of that time knew it. */
+  brief(output: z.output<O>, input: z.output<I>): string
+  standsFor(input: z.output<I>): { tool: string; input: Readonly<Record<string, unknown>> }
+}
+
+/** A tool that calls another: policy, audit and answer are those of the tool of today. */
+export function olderName<I extends z.ZodObject, O extends z.ZodType>(name: OlderName<I, O>): Tool<I, O> {
+  const { openWorld, brief, standsFor, ...rest } = name
+  return defineTool<I, O>({
+    ...rest,
+    mcp: { profiles: ['compat'], brief, ...(openWorld === undefined ? {} : { openWorld }) },
+    standsFor(input) {
+      const meant = standsFor(input)
+      return { tool: meant.tool, input: given(meant.input) }
+    },
+    subject: () => [],
+    run: async () => {
+      throw new MaestroError('internal', `${name.name} is another name and has nothing to run`)
+    },
+  })
+}

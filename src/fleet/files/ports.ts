@@ -67,14 +67,10 @@ export interface HostFiles {
   /** @throws `conflict` when something is there */
   makeLink(realPath: string, target: string): Promise<void>
   /**
-   * Writes by `sudo`, for files this user may not write; atomic like `replace`.
+   * Writes by `sudo`, for files this user may not write; atomic like `replace`, in a folder that exists.
    * @throws `unsupported` where it cannot, `forbidden` when sudo wants a password
    */
-  replaceAsRoot?(
-    realPath: string,
-    content: Uint8Array,
-    options: { mode?: number; createFolders: boolean },
-  ): Promise<void>
+  replaceAsRoot?(realPath: string, content: Uint8Array, options: { mode?: number }): Promise<void>
 }
 
 /** What a host gives the file tools. `roots`: where they may read and write; null: wherever its user may. */

@@ -175,7 +175,7 @@ test('a writer killed at any moment leaves the old content or a new one, whole',
   const size = 3_000_000
   await writeFile(file, 'a'.repeat(size))
   let changes = 0
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 6; round++) {
     const child = spawn(
       process.execPath,
       [fileURLToPath(new URL('testing/write-child.ts', import.meta.url)), file, String(size)],
@@ -184,7 +184,7 @@ test('a writer killed at any moment leaves the old content or a new one, whole',
       },
     )
     await once(child.stdout, 'data')
-    await new Promise((resolve) => setTimeout(resolve, round * 7))
+    await new Promise((resolve) => setTimeout(resolve, round * 15))
     child.kill('SIGKILL')
     await once(child, 'exit')
     const content = await readFile(file, 'utf8')

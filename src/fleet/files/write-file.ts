@@ -19,11 +19,17 @@ export async function writeFile(deps: FileDeps, ctx: Ctx, input: WriteInput): Pr
   const content = bytesOf(input)
   const place = await locateFor(deps.hosts, ctx, input, 'write')
   return deps.locks.run(subjectOf(place), async () => {
+    let isUnseen = false
     const needsText = input.append || carriesMask(input.content)
     const present = await lookAtPresent(place, {
       keepBytes: needsText ? maxChangedBytes : 0,
       expected: input.expected_sha256,
       signal: ctx.signal,
+    }).catch((error: unknown) => {
+      // What only root may read is replaced unseen, unless something was said of it.
+      isUnseen = input.sudo && !input.append && input.expected_sha256 === undefined
+      if (isUnseen && error instanceof MaestroError && error.code === 'forbidden') return undefined
+      throw error
     })
     if (present?.bytes !== undefined && input.encoding === 'text') {
       refuseMask(deps.masks, place.real, input.content, decode(present.bytes).text)
@@ -37,7 +43,7 @@ export async function writeFile(deps: FileDeps, ctx: Ctx, input: WriteInput): Pr
       bytes: content.length,
       sha256: sha256Of(all),
       previous_sha256: present?.sha256 ?? null,
-      created: present === undefined,
+      created: present === undefined && !isUnseen,
     }
   })
 }
@@ -48,7 +54,7 @@ async function put({ host, real }: Place, input: WriteInput, content: Uint8Array
     if (host.files.replaceAsRoot === undefined) {
       throw new MaestroError('unsupported', `${host.name} has no sudo for files`, { details: { executed: 'no' } })
     }
-    return host.files.replaceAsRoot(real, content, { ...mode, createFolders: input.create_dirs })
+    return host.files.replaceAsRoot(real, content, mode)
   }
   // Whoever named a sum, or appends, builds on what was there; a plain write replaces whatever there is.
   const buildsOn = input.expected_sha256 !== undefined || input.append

@@ -6,6 +6,7 @@ import { isNodeError, MaestroError } from '#src/core/index.ts'
 import { notAFolder, pathError, shown } from '../file-errors.ts'
 import { absolute } from '../path-text.ts'
 import type { FileFacts, FolderEntry, HostFiles } from '../ports.ts'
+import { replaceAsRoot } from './as-root.ts'
 import { factsOf } from './facts.ts'
 import { holdFolder } from './folder.ts'
 import { openFile } from './open-file.ts'
@@ -15,14 +16,20 @@ import { realPathOf } from './resolve.ts'
 /** Entries of one folder that are looked at side by side. */
 const statsAtOnce = 32
 
-/** @param home of the user, what `~` stands for */
-export function createLocalFiles(home: string): HostFiles {
+/** @param home of the user, what `~` stands for @param env what sudo is found and run with */
+export function createLocalFiles(home: string, env: Readonly<Record<string, string>> = {}): HostFiles {
   return {
     resolve: async (path, cwd) => realPathOf(absolute(path, home, cwd)),
     facts,
     open: openFile,
     list,
     replace: replaceFile,
+    async replaceAsRoot(realPath, content, options) {
+      if (process.getuid?.() !== 0) return replaceAsRoot(realPath, content, { ...options, env })
+      await using replacement = await replaceFile(realPath, { ...options, createFolders: true, expected: 'anything' })
+      await replacement.write(content)
+      await replacement.commit()
+    },
     async makeFolder(realPath, mode) {
       await using _ = await holdFolder(realPath, { create: true, ...(mode === undefined ? {} : { mode }) })
     },
