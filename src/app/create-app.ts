@@ -27,6 +27,7 @@ import {
   createPolicy,
 } from '#src/calls/index.ts'
 import {
+  type AnyTool,
   type Config,
   createLog,
   createByteRedactor,
@@ -104,6 +105,8 @@ export interface AppOptions {
 }
 
 export interface App extends AsyncDisposable {
+  /** Everything that can be called, on whatever surface. */
+  readonly tools: readonly AnyTool[]
   readonly http: HttpRoom
   readonly mcp: McpRoom
   /** Names of tools that change nothing. */
@@ -399,6 +402,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const closing = open.move()
 
   return {
+    tools,
     http,
     mcp: mcpFace,
     readTools: tools.filter((tool) => tool.effect === 'read').map((tool) => tool.name),

@@ -109,7 +109,7 @@ describe('brakes', () => {
     const set = { name: 'brakes_set' } as AnyTool
     const [client, all, run] = agents as [Actor, Actor, Actor]
     for (const paused of [true, false]) assert.equal(await outcome(all, set, { paused }), 'passes')
-    assert.equal(await outcome(run, set, { paused: false }), 'passes')
+    assert.equal(await outcome(run, set, { paused: true }), 'forbidden scope')
     assert.equal(await outcome(client, set, { paused: true }), 'forbidden scope')
     const limited: Actor = { kind: 'token', tokenId: 'agent', name: 'agent' }
     assert.equal(await outcome(limited, set, { paused: true }), 'forbidden scope')

@@ -74,6 +74,8 @@ export function createGate(deps: GateDeps): Gate {
       const entry = entryOf()
       return (await audit.append(entry('intent'), version)) ? { entry } : outdated
     }
+    // A no by rules of yesterday would be as wrong as a yes.
+    if ((await policy.newest?.()) !== version) return outdated
     if (decision.decision === 'deny') {
       const error = refusalOf(tool, decision)
       await audit.append({ ...entryOf()('denied'), errorCode: error.code })
@@ -127,7 +129,7 @@ export function createGate(deps: GateDeps): Gate {
       for (let look = 0; look < maxLooks; look++) {
         const passed = await attempt(ctx, tool, subject, input, () => (hash ??= inputSha256(input)))
         if (passed !== outdated) return passed
-        await policy.refresh?.()
+        await policy.newest?.()
       }
       throw new MaestroError(
         'unavailable',

@@ -5,10 +5,10 @@ import type { Actor, AnyTool } from '#src/core/index.ts'
 export type Leave = { readonly ok: true; readonly reason: string } | { readonly ok: false; readonly reason: string }
 
 /**
- * What an agent on the owner's socket may not touch: credentials, what holds it back, keys, and the settings from which
- * programs and addresses are taken.
+ * What an agent that has no scopes (an MCP client on the owner's socket, a run) may not change: credentials, what holds
+ * it back, keys, and the settings from which programs and addresses are taken.
  */
-const notForClients: Readonly<Record<string, string>> = {
+const notForAgents: Readonly<Record<string, string>> = {
   tokens: 'make or end credentials',
   session: 'make or end credentials',
   approvals: 'decide approvals',
@@ -39,23 +39,22 @@ export function mayCall(actor: Actor, tool: AnyTool, scopes: readonly string[] |
       return { ok: true, reason: 'the owner' }
     case 'browser':
       return { ok: true, reason: 'a signed-in browser' }
-    case 'run':
-      return { ok: true, reason: 'a run, for whoever started it' }
     case 'system':
       return { ok: true, reason: 'Maestro itself' }
+    case 'run':
+      return agentMay('a run', 'a run, for whoever started it', tool)
     case 'client':
-      return clientMay(actor.name, tool)
+      return agentMay(`the MCP client "${actor.name}"`, "an MCP client on the owner's socket", tool)
     case 'token':
       return tokenMay(actor.name, tool, scopes)
   }
 }
 
-function clientMay(name: string, tool: AnyTool): Leave {
+function agentMay(who: string, reason: string, tool: AnyTool): Leave {
   const { area, access } = need(tool)
-  if (area === 'audit') return { ok: false, reason: `the MCP client "${name}" may not read the audit log` }
-  const what = Object.hasOwn(notForClients, area) ? notForClients[area] : undefined
-  if (access === 'write' && what !== undefined) return { ok: false, reason: `the MCP client "${name}" may not ${what}` }
-  return { ok: true, reason: "an MCP client on the owner's socket" }
+  if (area === 'audit') return { ok: false, reason: `${who} may not read the audit log` }
+  const what = Object.hasOwn(notForAgents, area) ? notForAgents[area] : undefined
+  return access === 'write' && what !== undefined ? { ok: false, reason: `${who} may not ${what}` } : { ok: true, reason }
 }
 
 function tokenMay(name: string, tool: AnyTool, scopes: readonly string[] | undefined): Leave {

@@ -20,8 +20,8 @@ export interface Decision {
 
 export interface Policy {
   decide(actor: Actor, tool: AnyTool, subject: readonly string[]): Promise<Decision>
-  /** Rules or brakes have changed since a decision: look again. */
-  refresh?(): Promise<void>
+  /** Looks at the rules and brakes again; their version. */
+  newest?(): Promise<number>
 }
 
 export interface PolicyDeps {
@@ -54,8 +54,6 @@ export function createPolicy({ scopesOf, control }: PolicyDeps): Policy {
         ? { decision, reason, version, refusal: { code: 'forbidden', kind: 'rule', hint } }
         : { decision, reason, version }
     },
-    async refresh() {
-      await control.reload()
-    },
+    newest: async () => (await control.reload()).version,
   }
 }
