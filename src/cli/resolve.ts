@@ -2,7 +2,7 @@
 
 import { editDistance, MaestroError } from '#src/core/index.ts'
 import type { WorkflowSummary } from '#src/workflows/contract.ts'
-import { RunPage, TaskPage, WorkflowList } from './answers.ts'
+import { ApprovalList, RuleList, RunPage, TaskPage, WorkflowList } from './answers.ts'
 import type { Api } from './api.ts'
 import { moment } from './format.ts'
 import { clip } from './style.ts'
@@ -73,7 +73,10 @@ export async function findWorkflow(api: Api, typed: string): Promise<WorkflowSum
 const maxPages = 20
 
 interface Ids {
-  readonly kind: 'run' | 'command'
+  /** What its ids begin with. */
+  readonly kind: 'run' | 'command' | 'apr' | 'rule'
+  /** What people call it, when that is not `kind`. */
+  readonly noun?: string
   /** The command that lists them. */
   readonly list: string
   page(cursor: string | null): Promise<{ items: readonly { id: string; label: string }[]; next: string | null }>
@@ -108,15 +111,40 @@ export function resolveCommandId(api: Api, typed: string): Promise<string> {
   })
 }
 
+/** The same for an approval. */
+export function resolveApprovalId(api: Api, typed: string): Promise<string> {
+  return resolveId(typed, {
+    kind: 'apr',
+    noun: 'approval',
+    list: 'maestro approvals',
+    async page() {
+      const { items } = await api.call('GET', '/approvals?limit=500', ApprovalList)
+      return { items: items.map((one) => ({ id: one.id, label: labelOf(one.tool, one.createdAt) })), next: null }
+    },
+  })
+}
+
+/** The same for a rule. */
+export function resolveRuleId(api: Api, typed: string): Promise<string> {
+  return resolveId(typed, {
+    kind: 'rule',
+    list: 'maestro rules',
+    async page() {
+      const { items } = await api.call('GET', '/rules', RuleList)
+      return { items: items.map((one) => ({ id: one.id, label: labelOf(one.effect, one.createdAt) })), next: null }
+    },
+  })
+}
+
 const labelOf = (name: string, at: number): string => `${clip(name, 60)}, ${moment(at)}`
 
 async function resolveId(typed: string, ids: Ids): Promise<string> {
-  const { kind } = ids
+  const { kind, noun = kind } = ids
   const [, letters] = new RegExp(`^(?:${kind}_)?([0-9a-z]{6,26})$`).exec(typed.trim().toLowerCase()) ?? []
   if (letters === undefined) {
     throw new MaestroError(
       'invalid_input',
-      `"${typed}" is not the id of a ${kind}: that is ${kind}_ and at least the first 6 letters of the rest`,
+      `"${typed}" is not the id of ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}: that is ${kind}_ and at least the first 6 letters of the rest`,
       { hint: `${ids.list} lists them` },
     )
   }
@@ -131,14 +159,14 @@ async function resolveId(typed: string, ids: Ids): Promise<string> {
   }
   if (found.length === 1 && found[0] !== undefined) return found[0].id
   if (found.length === 0) {
-    throw new MaestroError('not_found', `no ${kind} has an id that begins with "${typed}"`, {
+    throw new MaestroError('not_found', `no ${noun} has an id that begins with "${typed}"`, {
       hint: `${ids.list} lists them`,
     })
   }
   const list = found.slice(0, 5).map(({ id, label }) => `${id} (${label})`)
   throw new MaestroError(
     'invalid_input',
-    `${found.length} ${kind}s have an id that begins with "${typed}": ${list.join(', ')}`,
+    `${found.length} ${noun}s have an id that begins with "${typed}": ${list.join(', ')}`,
     { hint: 'give more letters, or the whole id' },
   )
 }

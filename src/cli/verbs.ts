@@ -5,6 +5,7 @@ import type { Group, Leaf } from './leaf.ts'
 import { addAgentVerbs, addModelVerbs, addMoneyVerbs } from './verbs/agents.ts'
 import { addCommandVerbs } from './verbs/commands.ts'
 import { addMusicVerbs } from './verbs/music.ts'
+import { addPolicyVerbs } from './verbs/policy.ts'
 import { addRunVerbs } from './verbs/runs.ts'
 import { addCredentialVerbs, addMcpVerb, addServerVerbs } from './verbs/server.ts'
 import { addExchangeVerbs, addWorkflowVerbs } from './verbs/workflows.ts'
@@ -16,6 +17,7 @@ export function addVerbs(verb: Leaf, group: Group): void {
   addExchangeVerbs(verb)
   addRunVerbs(verb)
   addCommandVerbs(verb, group)
+  addPolicyVerbs(verb, group)
   addAgentVerbs(group)
   addModelVerbs(group)
   addMoneyVerbs(verb)

@@ -1,11 +1,13 @@
 // `maestro status` and `maestro stop`: what must work whatever version runs. Neither starts anything.
 
+import { Brakes } from '#src/calls/contract.ts'
 import { MaestroError } from '#src/core/index.ts'
 import { Anything } from '../answers.ts'
 import { type Api, configInput, remoteUrl, withApi } from '../api.ts'
 import { type Cli, type GlobalOptions, printJson } from '../cli.ts'
 import { exit } from '../exit-codes.ts'
 import { safe } from '../style.ts'
+import { brakesInWords } from './brakes.ts'
 
 const anyOwner = { ensure: 'must-run', anyVersion: true } as const
 /** Longer than the server takes to give its work back. */
@@ -16,12 +18,15 @@ export async function status(cli: Cli, options: GlobalOptions): Promise<number> 
   const { dataDir } = url === undefined ? await cli.deps.readConfig(configInput(cli, options)) : { dataDir: null }
   const found = await whenRunning(cli, options, async (api) => {
     await api.call('GET', '/health', Anything)
+    const brakes = await readBrakes(api)
     const facts = {
       running: true,
       url: url ?? api.owner?.url ?? null,
       pid: api.owner?.pid ?? null,
       version: api.owner?.version ?? null,
       dataDir,
+      paused: brakes?.paused ?? false,
+      readOnly: brakes?.readOnly ?? false,
     }
     if (options.json === true) printJson(cli, facts)
     else {
@@ -34,6 +39,9 @@ export async function status(cli: Cli, options: GlobalOptions): Promise<number> 
       cli.io.out(`${cli.style.green('✓')} Maestro is running\n`)
       for (const [name, value] of rows)
         if (value !== null) cli.io.out(`  ${cli.style.dim(name.padEnd(8))} ${safe(value)}\n`)
+      if (brakes !== undefined && (brakes.paused || brakes.readOnly)) {
+        cli.io.out(`${cli.style.yellow('‖')} ${brakesInWords(brakes)}\n`)
+      }
       if (facts.version !== null && facts.version !== cli.about.version) {
         cli.io.err(
           `This command is version ${cli.about.version}. Restart Maestro to use it: maestro stop, then maestro serve\n`,
@@ -48,7 +56,18 @@ export async function status(cli: Cli, options: GlobalOptions): Promise<number> 
   return exit.nothing
 }
 
-export async function stop(cli: Cli, options: GlobalOptions): Promise<number> {
+/** Of an older server: it has none. */
+async function readBrakes(api: Api): Promise<Brakes | undefined> {
+  try {
+    return await api.call('GET', '/brakes', Brakes)
+  } catch {
+    return undefined
+  }
+}
+
+/** The server, or with `--all` everything that is at work in it. */
+export async function stop(cli: Cli, options: GlobalOptions & { readonly all?: boolean }): Promise<number> {
+  if (options.all === true) return (await import('./brakes.ts')).stopAll(cli, options)
   const stopped = await whenRunning(cli, options, async (api) => {
     await askToStop(api)
     if (api.owner !== undefined) await untilGone(cli, options, api.owner.pid)

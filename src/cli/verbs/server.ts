@@ -44,8 +44,10 @@ export function addServerVerbs(verb: Leaf): void {
     {
       usage: 'stop',
       summary: 'stop the running Maestro',
-      details: 'Agents that are at work go on, and are picked up at the next start.',
+      details:
+        'Agents that are at work go on, and are picked up at the next start. With --all it is the other way round: all work is asked to stop and nothing new starts, and the server goes on.',
       example: 'maestro stop',
+      options: [new Option('--all', 'stop every run and command instead of the server, and pause')],
     },
     async () => (await import('../commands/status.ts')).stop,
   )
