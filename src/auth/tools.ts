@@ -38,21 +38,23 @@ export function authTools(auth: Auth, signInUrl: (code: string) => string): AnyT
     defineTool({
       name: 'token_create',
       title: 'Make a token',
-      description: 'A bearer token for a program. Its value is in this answer only. Read-only tokens change nothing.',
+      description:
+        'A bearer token for a program. Its value is in this answer only. A token for an agent works with everything but credentials, approvals, rules and brakes, and sees its own commands only; read-only tokens change nothing.',
       effect: 'write',
       scope: 'tokens:write',
       input: z.object({
         name: NewToken.shape.name,
         days: NewToken.shape.expiresInDays,
         readOnly: z.boolean().default(false),
+        forAgent: z.boolean().default(false),
       }),
       output: MadeToken,
       http: { method: 'post', path: '/tokens', status: 201 },
       subject: ({ name }) => [`token:${name}`],
-      run: async (_ctx, { name, days, readOnly }) => {
+      run: async (_ctx, { name, days, readOnly, forAgent }) => {
         const { token, value } = await auth.createToken({
           name,
-          ...(readOnly ? { scopes: ['*:read'] } : {}),
+          ...(readOnly ? { scopes: ['*:read'] } : forAgent ? { scopes: ['*:write'] } : {}),
           ...(days === undefined ? {} : { expiresInDays: days }),
         })
         return { id: token.id, name: token.name, token: value, expiresAt: token.expiresAt }

@@ -89,7 +89,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     const giveUpAt = Date.now() + startTimeoutMs
     for (;;) {
       if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${text}`)
-      if (Date.now() > giveUpAt) throw new Error(`the server did not start within ${startTimeoutMs} ms:\n${text}`)
+      if (Date.now() > giveUpAt) {
+        // Left alone it would outlive the test and keep its runner waiting.
+        started.kill('SIGKILL')
+        throw new Error(`the server did not start within ${startTimeoutMs} ms:\n${text}`)
+      }
       const owner = existsSync(dataDir) ? await readOwner(dataDir) : undefined
       if (owner?.pid === started.pid && owner?.url != null) {
         url = owner.url

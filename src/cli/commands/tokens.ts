@@ -11,15 +11,17 @@ import { clip } from '../style.ts'
 interface CreateOptions extends GlobalOptions {
   readonly days?: number
   readonly readOnly?: boolean
+  readonly agent?: boolean
 }
 
 export function create(cli: Cli, options: CreateOptions, name = ''): Promise<number> {
   return withApi(cli, options, async (api) => {
-    const { days, readOnly } = options
+    const { days, readOnly, agent } = options
     const made = await api.call('POST', '/tokens', MadeToken, {
       name,
       ...(days === undefined ? {} : { days }),
       ...(readOnly === undefined ? {} : { readOnly }),
+      ...(agent === undefined ? {} : { forAgent: agent }),
     })
     if (options.json === true) printJson(cli, made)
     else {

@@ -123,6 +123,10 @@ export function addCredentialVerbs(group: Group): void {
       options: [
         new Option('--days <number>', 'days until it expires (default: never)').argParser(whole(1, 3_650)),
         new Option('--read-only', 'it may look, not change or start anything'),
+        new Option(
+          '--agent',
+          'for an agent: it may work, but not make credentials, decide approvals, or change rules and brakes',
+        ),
       ],
     },
     async () => (await import('../commands/tokens.ts')).create,
