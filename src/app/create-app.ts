@@ -329,7 +329,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       url: config.publicUrl ?? url,
       needsToken: config.auth !== 'off',
     })),
-    ...systemTools({ config, store, agents, models, definitions }, options.onStop),
+    ...systemTools({ config, store, agents, models, definitions, brakes: () => control.brakes() }, options.onStop),
     ...(fixtures?.tools ?? []),
   ]
   const policy = createPolicy({ scopesOf: (tokenId) => auth.scopesOf(tokenId), control })

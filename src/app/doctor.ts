@@ -2,6 +2,7 @@
 // not well. Never throws: what cannot be looked at is a finding too.
 
 import { type AgentList } from '#src/agents/index.ts'
+import type { Brakes } from '#src/calls/contract.ts'
 import { type AnyTool, type Config, defineTool, listOf, toMaestroError } from '#src/core/index.ts'
 import { StoredSecret } from '#src/llm/contract.ts'
 import type { Models } from '#src/llm/index.ts'
@@ -17,6 +18,7 @@ export interface DoctorDeps {
   readonly agents: AgentList
   readonly models: Models
   readonly definitions: Definitions
+  readonly brakes: () => Promise<Brakes>
 }
 
 const well = (name: string, detail: string): DoctorCheck => ({ name, ok: true, level: 'ok', detail, hint: null })
@@ -36,6 +38,7 @@ async function examine(deps: DoctorDeps): Promise<DoctorCheck[]> {
     ['Maistro', () => maistro(deps)],
     ['agents', () => agentChecks(deps)],
     ['model keys', () => keys(deps)],
+    ['brakes', () => brakes(deps)],
   ]
   const found = await Promise.all(
     looks.map(([name, look]) =>
@@ -144,6 +147,16 @@ async function keys({ models }: DoctorDeps): Promise<DoctorCheck[]> {
     ]
   }
   return [well('model keys', `${names}; default model ${defaultModel ?? 'not chosen'}`)]
+}
+
+/** Silent while nothing is held back. */
+async function brakes(deps: DoctorDeps): Promise<DoctorCheck[]> {
+  const { paused, readOnly } = await deps.brakes()
+  if (paused) {
+    const detail = 'Maestro is paused: queued runs wait, no command starts, agents change nothing'
+    return [ill('brakes', 'warn', detail, 'let it go on: maestro unpause')]
+  }
+  return readOnly ? [well('brakes', 'read-only: agents may look and change nothing')] : []
 }
 
 export function systemTools(deps: DoctorDeps, stop: () => void): AnyTool[] {

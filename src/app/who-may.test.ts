@@ -13,7 +13,19 @@ import { createApp } from './create-app.ts'
 /** Areas whose changes are what agents are for. */
 const open = ['workflows', 'runs', 'tasks', 'hosts', 'files', 'conformance', 'test']
 /** Areas that agents without scopes read at most. */
-const closed = ['tokens', 'session', 'approvals', 'rules', 'brakes', 'secrets', 'models', 'mcp', 'agents', 'system', 'audit']
+const closed = [
+  'tokens',
+  'session',
+  'approvals',
+  'rules',
+  'brakes',
+  'secrets',
+  'models',
+  'mcp',
+  'agents',
+  'system',
+  'audit',
+]
 
 const brakes = { paused: false, readOnly: false, since: null, by: null }
 const state = { version: 1, brakes, rules: [] }
@@ -33,16 +45,30 @@ test('every tool is decided for agents, limited tokens and people', async () => 
     assert.ok(app.tools.length > 60, `there are ${app.tools.length} tools`)
     for (const tool of app.tools) {
       const [area = '', access] = tool.scope.split(':')
-      assert.ok(open.includes(area) || closed.includes(area), `${tool.name} is of the new area "${area}": decide who may`)
+      assert.ok(
+        open.includes(area) || closed.includes(area),
+        `${tool.name} is of the new area "${area}": decide who may`,
+      )
       const isRead = tool.effect === 'read' && access === 'read'
       const expected = area === 'audit' ? false : isRead || open.includes(area)
-      for (const actor of [{ kind: 'client', name: 'x' }, { kind: 'run', runId: 'r' }] as const) {
+      for (const actor of [
+        { kind: 'client', name: 'x' },
+        { kind: 'run', runId: 'r' },
+      ] as const) {
         assert.equal(await may(actor, tool), expected, `${actor.kind} and ${tool.name}`)
       }
       const ofPeople = ['tokens', 'session', 'approvals', 'rules', 'brakes'].includes(area)
       assert.equal(await may(token('reader'), tool), isRead && area !== 'audit', `a reading token and ${tool.name}`)
-      assert.equal(await may(token('writer'), tool), area !== 'audit' && (isRead || !ofPeople), `a writing token and ${tool.name}`)
-      for (const actor of [token('all'), { kind: 'owner', via: 'socket' }, { kind: 'browser', sessionId: 's' }] as const) {
+      assert.equal(
+        await may(token('writer'), tool),
+        area !== 'audit' && (isRead || !ofPeople),
+        `a writing token and ${tool.name}`,
+      )
+      for (const actor of [
+        token('all'),
+        { kind: 'owner', via: 'socket' },
+        { kind: 'browser', sessionId: 's' },
+      ] as const) {
         assert.equal(await may(actor, tool), true, `${actor.kind} and ${tool.name}`)
       }
       assert.equal(await may(token('revoked'), tool), false)

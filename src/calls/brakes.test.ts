@@ -58,7 +58,8 @@ describe('brakes', () => {
   const outcome = async (actor: Actor, tool: AnyTool, input: object = {}): Promise<string> =>
     room.calls.call(ctxOf(actor), tool.name, input).then(
       () => 'passes',
-      (error: unknown) => (error instanceof MaestroError ? `${error.code} ${String(error.details?.['kind'])}` : String(error)),
+      (error: unknown) =>
+        error instanceof MaestroError ? `${error.code} ${String(error.details?.['kind'])}` : String(error),
     )
 
   before(async () => {
@@ -137,7 +138,10 @@ describe('brakes', () => {
     assert.equal(await outcome(client, get, { approvalId: ofAll }), 'not_found undefined')
     assert.equal(await outcome(limited, get, { approvalId: ofClient }), 'not_found undefined')
     const listed = (await room.calls.call(ctxOf(limited), 'approval_list', {})) as { items: { id: string }[] }
-    assert.deepEqual(listed.items.map(({ id }) => id), [ofLimited])
+    assert.deepEqual(
+      listed.items.map(({ id }) => id),
+      [ofLimited],
+    )
     assert.equal(await outcome(client, decide, { approvalId: ofClient, approve: true }), 'forbidden scope')
     assert.equal(await outcome(limited, decide, { approvalId: ofLimited, approve: true }), 'forbidden scope')
     assert.equal(await outcome(all, decide, { approvalId: ofAll, approve: true }), 'forbidden undefined')

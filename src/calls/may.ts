@@ -54,7 +54,9 @@ function agentMay(who: string, reason: string, tool: AnyTool): Leave {
   const { area, access } = need(tool)
   if (area === 'audit') return { ok: false, reason: `${who} may not read the audit log` }
   const what = Object.hasOwn(notForAgents, area) ? notForAgents[area] : undefined
-  return access === 'write' && what !== undefined ? { ok: false, reason: `${who} may not ${what}` } : { ok: true, reason }
+  return access === 'write' && what !== undefined
+    ? { ok: false, reason: `${who} may not ${what}` }
+    : { ok: true, reason }
 }
 
 function tokenMay(name: string, tool: AnyTool, scopes: readonly string[] | undefined): Leave {

@@ -74,7 +74,15 @@ describe('what agents may do', () => {
   after(() => server[Symbol.asyncDispose]())
 
   test('a command that must be asked for: refused with an id, approved on the command line, let pass once', async () => {
-    const rule = await json<Rule>(['rules', 'add', 'ask', '--tool', 'maestro_exec', '--note', 'commands are asked about'])
+    const rule = await json<Rule>([
+      'rules',
+      'add',
+      'ask',
+      '--tool',
+      'maestro_exec',
+      '--note',
+      'commands are asked about',
+    ])
     await using agent = await agentOf(server, 'claude')
     const marker = `${server.home}/made`
     const input = { command: `echo x >> ${marker}` }
@@ -87,7 +95,10 @@ describe('what agents may do', () => {
     assert.match(waiting.input, /echo x/)
     // Again: it waits on the same one.
     await agent.call('maestro_exec', input)
-    assert.deepEqual((await pending()).map(({ id }) => id), [waiting.id])
+    assert.deepEqual(
+      (await pending()).map(({ id }) => id),
+      [waiting.id],
+    )
 
     const shown = await maestro(['approvals', 'show', waiting.id.slice(0, 10)], { env })
     assert.match(shown.out, /client claude[\s\S]*maestro_exec[\s\S]*echo x/)
@@ -211,12 +222,30 @@ describe('what agents may do', () => {
   })
 
   test('the log tells who did what, can be searched, and is whole', async () => {
-    const denied = await json<AuditPage>(['audit', 'list', '--actor', 'client:claude', '--outcome', 'denied', '--limit', '5'])
+    const denied = await json<AuditPage>([
+      'audit',
+      'list',
+      '--actor',
+      'client:claude',
+      '--outcome',
+      'denied',
+      '--limit',
+      '5',
+    ])
     assert.equal(denied.items.length, 5)
     assert.ok(denied.items.every((row) => row.phase === 'denied' && row.actor.kind === 'client'))
     const older = await server.api<AuditPage>('GET', `/audit?outcome=denied&before=${denied.next}`)
     assert.ok(older.items.every(({ seq }) => seq < (denied.next ?? 0)))
-    const byApproval = await json<AuditPage>(['audit', 'list', '--tool', 'maestro_exec', '--outcome', 'succeeded', '--subject', 'ECHO X'])
+    const byApproval = await json<AuditPage>([
+      'audit',
+      'list',
+      '--tool',
+      'maestro_exec',
+      '--outcome',
+      'succeeded',
+      '--subject',
+      'ECHO X',
+    ])
     assert.match(byApproval.items[0]?.approvalId ?? '', /^apr_/)
     const report = await json<AuditReport>(['audit', 'verify'])
     assert.deepEqual([report.ok, report.broken, report.unfinished], [true, null, []])
@@ -282,7 +311,9 @@ describe('brakes and rules on two nodes', needsPostgres(), () => {
       MAESTRO_LEASE_MS: '2000',
     }
     const [left, right] = (await Promise.all(
-      ['left', 'right'].map(async (name) => open.use(await startServer({ env: { ...shared, MAESTRO_NODE_NAME: name } }))),
+      ['left', 'right'].map(async (name) =>
+        open.use(await startServer({ env: { ...shared, MAESTRO_NODE_NAME: name } })),
+      ),
     )) as [TestServer, TestServer]
     const workflow = await left.createWorkflow({ ...base, name: 'Held', steps: steps('[[stream 3 1]]') })
 

@@ -67,7 +67,9 @@ export function verify(cli: Cli, options: GlobalOptions): Promise<number> {
       cli.io.err(`${plural(report.rows, 'row')} before it are whole; a copy of the database may say what stood there\n`)
     }
     if (options.json !== true && report.unfinished.length > 0) {
-      cli.io.err(`${plural(report.unfinished.length, 'call')} without an end on record: under way, or cut off by a crash\n`)
+      cli.io.err(
+        `${plural(report.unfinished.length, 'call')} without an end on record: under way, or cut off by a crash\n`,
+      )
     }
     return report.ok ? exit.ok : exit.failed
   })

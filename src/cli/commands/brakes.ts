@@ -31,7 +31,9 @@ export function stopAll(cli: Cli, options: GlobalOptions): Promise<number> {
     else {
       const { runs, commands } = stopped.asked
       const what =
-        runs + commands === 0 ? 'Nothing was under way' : `Stopping ${plural(runs, 'run')} and ${plural(commands, 'command')}`
+        runs + commands === 0
+          ? 'Nothing was under way'
+          : `Stopping ${plural(runs, 'run')} and ${plural(commands, 'command')}`
       cli.io.out(`${what}. Maestro is paused: nothing new starts. The server goes on.\n`)
       cli.io.err('Let it go on:  maestro unpause\n')
     }

@@ -7,11 +7,7 @@ import { whole } from './numbers.ts'
 const ids = 'The id may be shortened to its first 6 letters.'
 
 export function addPolicyVerbs(verb: Leaf, group: Group): void {
-  const approval = group(
-    'approvals',
-    'see and decide what agents ask for',
-    'maestro approvals approve apr_7h2k9w',
-  )
+  const approval = group('approvals', 'see and decide what agents ask for', 'maestro approvals approve apr_7h2k9w')
   approval(
     {
       usage: 'list',
