@@ -19,6 +19,9 @@ export interface StartOptions extends ConnectOptions {
 
 const startTimeoutMs = 20 * SECOND
 const retryMs = 150
+const killed = 'signal SIGKILL'
+/** Times that one which is killed while it starts is started again. */
+const maxKills = 3
 const maxLogBytes = 5 * 1024 * 1024
 
 /**
@@ -32,11 +35,16 @@ export async function startOwner(options: StartOptions): Promise<OwnerConnection
   const log = prepareLog(join(options.dataDir, 'logs', 'owner.log'))
   const giveUpAt = Date.now() + (options.timeoutMs ?? startTimeoutMs)
   let child: StartedChild | undefined
+  let kills = 0
   for (;;) {
     const connection = await connectOwner(options)
     if (connection !== undefined) return connection
     const ended = child?.ended()
-    if (ended !== undefined && ended !== 0) throw failedStart(`it ended with ${ended}`, log)
+    if (ended === killed && kills < maxKills) {
+      // Nothing of its own doing: a person, or the system in need of memory.
+      kills++
+      child = undefined
+    } else if (ended !== undefined && ended !== 0) throw failedStart(`it ended with ${ended}`, log)
     if (Date.now() > giveUpAt) throw failedStart('it did not answer in time', log)
     if (ended === 0) {
       // It found the data folder owned: by an owner that is starting, or by one just leaving, after which

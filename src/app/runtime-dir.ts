@@ -93,7 +93,8 @@ function realPath(path: string): string {
   try {
     return realpathSync(absolute)
   } catch (thrown) {
-    if (!isNodeError(thrown) || thrown.code !== 'ENOENT' || dirname(absolute) === absolute) throw thrown
+    const isMissing = isNodeError(thrown) && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')
+    if (!isMissing || dirname(absolute) === absolute) throw thrown
     return join(realPath(dirname(absolute)), basename(absolute))
   }
 }

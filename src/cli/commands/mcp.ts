@@ -19,12 +19,21 @@ export interface McpOptions extends GlobalOptions {
 }
 
 const defaultPort = 8222
+/** Clients wait for a server that is slow to start; a machine at work may take long to make a first database. */
+const startTimeoutMs = 50_000
 const defaultHost = '127.0.0.1'
 
 export async function mcp(cli: Cli, options: McpOptions): Promise<number> {
   const { profiles, as } = check(cli, options)
   const { dataDir } = await cli.deps.readConfig(configInput(cli, withoutBind(options)))
-  const owner = { dataDir, version: cli.about.version, cwd: cli.io.cwd, env: cli.io.env, ensure: 'start' } as const
+  const owner = {
+    dataDir,
+    version: cli.about.version,
+    cwd: cli.io.cwd,
+    env: cli.io.env,
+    ensure: 'start',
+    startTimeoutMs,
+  } as const
   const ensureOwner = async (): Promise<void> => {
     const client = await cli.deps.ownerClient({ ...owner, anyVersion: true })
     client.close()
