@@ -74,7 +74,7 @@ test('says why Maestro cannot be started, as an answer to the client', async () 
   await using pipe = startMcpPipe({ dir: place.dir, env: { ...place.env, MAESTRO_DATA_DIR: '/dev/null/data' } })
   const { error } = await initialize(pipe)
   assert.match(error?.message ?? '', /is not a folder, or lies below a file/)
-  assert.equal((error?.data as { executed: string }).executed, 'no')
+  assert.equal((error?.data as { executed?: string } | undefined)?.executed, 'no')
   await pipe.close()
 })
 
