@@ -1,9 +1,9 @@
-// The global feed: which runs and commands changed. Lists and what is on show are brought up to date at most
-// once a second. Also says whether Maestro can be reached, for the thin bar at the top.
+// The global feed: which runs and commands changed, and whether approvals, rules or brakes have. Lists and what is on
+// show are brought up to date at most once a second. Also says whether Maestro can be reached, for the thin bar at the top.
 
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { Changed } from '#src/http/contract.ts'
+import { Changed, PolicyChanged } from '#src/http/contract.ts'
 import type { RunSummary } from '#src/workflows/contract.ts'
 import { client } from './api.ts'
 import type { RunPage } from './contract.ts'
@@ -60,7 +60,7 @@ export function useLiveFeed(): StreamState {
 
     const stream = openStream({
       url: () => api.feed,
-      events: ['changed', 'hello'],
+      events: ['changed', 'hello', 'policy'],
       onState: setState,
       onBatch: (messages) => {
         for (const message of messages) {
@@ -68,6 +68,12 @@ export function useLiveFeed(): StreamState {
             // After a gap nobody can say what changed: ask again for what is on show.
             if (greeted) void queries.invalidateQueries()
             greeted = true
+            continue
+          }
+          if (message.event === 'policy') {
+            const { parts } = PolicyChanged.parse(parse(message.data))
+            // Approvals, rules and brakes are kept under these very names.
+            for (const part of parts) void queries.invalidateQueries({ queryKey: [part] })
             continue
           }
           const changed = Changed.safeParse(parse(message.data))

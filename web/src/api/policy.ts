@@ -18,7 +18,7 @@ export const policyKeys = {
   brakes: ['brakes'],
 } as const
 
-/** Nothing tells of a new approval but asking; a hidden tab does not ask. */
+/** The feed tells of a new approval; this is for while it is away. A hidden tab does not ask. */
 const askEveryMs = 4_000
 
 export const pendingQuery = queryOptions({
