@@ -2,6 +2,7 @@
 // a few slices ahead of the eye, so that a long output costs no more than a short one.
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { ApiError } from '../../api/errors.ts'
 import { readOutput, type Stream } from '../../api/tasks.ts'
 import { createOutputBuffer, type OutputBuffer } from './output-buffer.ts'
 
@@ -13,6 +14,9 @@ const mostBehind = 2 * 1024 * 1024
 const againMs = 2_000
 /** With this many rows a browser's scroll bar comes to its end. */
 const mostRows = 1_200_000
+
+const mayPass = (thrown: unknown) =>
+  thrown instanceof ApiError && (thrown.code === 'offline' || thrown.code === 'unavailable')
 
 export interface Output {
   readonly buffer: OutputBuffer
@@ -81,7 +85,8 @@ export function useOutput(taskId: string, stream: Stream, grownTo: number, ended
       } catch (thrown) {
         if (isStopped()) return
         setState((old) => ({ ...old, error: thrown }))
-        retry = setTimeout(() => void catchUp(), againMs)
+        // What is refused is refused again; what could not be reached may come back.
+        if (mayPass(thrown)) retry = setTimeout(() => void catchUp(), againMs)
       } finally {
         isBusy = false
       }
