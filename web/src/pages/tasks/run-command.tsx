@@ -13,6 +13,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { SpanInput } from '../../ui/span-input.tsx'
 
+/** What records show in the place of a secret. */
+const takenOut = '[redacted]'
 const usualLimitSec = 300
 const mostLimitSec = 86_400
 
@@ -87,7 +89,11 @@ export function RunCommand({ onClose, from }: RunCommandProps) {
       >
         <Field
           label="Command"
-          hint={`For ${info?.shell ?? 'the shell'}, as typed. Ctrl Enter runs it.`}
+          hint={
+            command.includes(takenOut)
+              ? `A secret stood where it says ${takenOut}: put it in again, or better the name of its variable.`
+              : `For ${info?.shell ?? 'the shell'}, as typed. Ctrl Enter runs it.`
+          }
           problem={tried && command.trim() === '' ? 'A command.' : undefined}
         >
           {(ties) => (

@@ -82,9 +82,7 @@ function Command({ task, record }: { task: Task; record: CommandRecord | undefin
         output={output}
         name={names[stream]}
         isLive={isLive}
-        empty={
-          isLive ? 'Nothing printed yet.' : stream === 'stdout' ? 'It printed nothing.' : 'It complained of nothing.'
-        }
+        empty={emptyWords(stream, isLive, record?.kept_bytes[stream] ?? 0)}
         before={
           <>
             <Segments
@@ -104,6 +102,12 @@ function Command({ task, record }: { task: Task; record: CommandRecord | undefin
       />
     </>
   )
+}
+
+function emptyWords(stream: Stream, isLive: boolean, kept: number): string {
+  if (isLive) return 'Nothing printed yet.'
+  if (kept > 0) return `The ${bytes(kept)} it printed are no longer kept: output goes after some days, the oldest first.`
+  return stream === 'stdout' ? 'It printed nothing.' : 'It complained of nothing.'
 }
 
 function Sized({ name, size }: { name: string; size: number }) {
