@@ -106,7 +106,8 @@ function Command({ task, record }: { task: Task; record: CommandRecord | undefin
 
 function emptyWords(stream: Stream, isLive: boolean, kept: number): string {
   if (isLive) return 'Nothing printed yet.'
-  if (kept > 0) return `The ${bytes(kept)} it printed are no longer kept: output goes after some days, the oldest first.`
+  if (kept > 0)
+    return `The ${bytes(kept)} it printed are no longer kept: output goes after some days, the oldest first.`
   return stream === 'stdout' ? 'It printed nothing.' : 'It complained of nothing.'
 }
 

@@ -36,6 +36,7 @@ export function Terminal({ output, name, isLive, before, onDownload, downloading
   const wanted = useDeferredValue(text.trim())
   const scroller = useRef<HTMLDivElement>(null)
   const following = useRef(true)
+  const lastTop = useRef(0)
   const [away, setAway] = useState(false)
   const search = useRef<HTMLInputElement>(null)
   const headRows = buffer.headRows
@@ -76,8 +77,12 @@ export function Terminal({ output, name, isLive, before, onDownload, downloading
   function onScroll() {
     const element = scroller.current
     if (element === null) return
-    following.current = element.scrollHeight - element.scrollTop - element.clientHeight < rowPx * 2
-    setAway(!following.current)
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < rowPx * 2
+    // Only a move upward is the reader leaving: growth alone must not look like one.
+    if (isAtEnd) following.current = true
+    else if (element.scrollTop < lastTop.current - 1) following.current = false
+    lastTop.current = element.scrollTop
+    setAway(!following.current && !isAtEnd)
   }
 
   function jump() {
