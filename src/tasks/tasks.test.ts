@@ -20,9 +20,16 @@ const run: NewTask = {
 }
 const ended = { status: 'succeeded', executed: 'yes', error: null, usage: null } as const
 
-function room(store: Store, nodeId = 'node-a', maxRunning = 2, sweepMs = 50): TasksRoom {
+function room(
+  store: Store,
+  nodeId = 'node-a',
+  maxRunning = 2,
+  sweepMs = 50,
+  isPaused = () => Promise.resolve(false),
+): TasksRoom {
   return createTasks({
     store,
+    isPaused,
     clock: systemClock,
     ids: randomIds,
     log: silentLog,
@@ -98,6 +105,42 @@ for (const [name, open, options] of [
       const types = (await tasks.events(task.id, 0, 100)).map((event) => event.body.type)
       assert.deepEqual(types, ['task.queued', 'task.started', 'task.ended'])
     })
+
+    await t.test(
+      'while paused nothing queued is taken up, children go on, and a restart keeps its own work',
+      async () => {
+        let isPaused = false
+        const open = () => room(store, 'node-p', 4, 20, async () => isPaused)
+        let kept = ''
+        {
+          await using tasks = open()
+          using held = holdingWorker()
+          tasks.handle('run', held.worker)
+          await tasks.start()
+          kept = (await tasks.create(run)).task.id
+          const lease = await held.next()
+          isPaused = true
+          const waiting = (await tasks.create(run)).task.id
+          await tasks.sweep()
+          assert.equal((await tasks.get(waiting)).status, 'queued')
+          const child = await tasks.createChild(lease, { ...run, kind: 'turn' })
+          await child.finish(ended)
+          isPaused = false
+          await tasks.pump()
+          const next = await held.next()
+          assert.equal(next.taskId, waiting)
+          await next.finish(ended)
+        }
+        isPaused = true
+        await using again = open()
+        using held = holdingWorker()
+        again.handle('run', held.worker)
+        await again.start()
+        const lease = await held.next()
+        assert.equal(lease.taskId, kept)
+        await lease.finish(ended)
+      },
+    )
 
     await t.test('an older fence can neither write nor make children, and learns that it is lost', async () => {
       // Frozen: it neither sweeps nor notices, as a process under SIGSTOP.
