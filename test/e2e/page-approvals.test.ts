@@ -230,17 +230,17 @@ describe('approvals, rules, audit and brakes on the page', { skip: without('chro
       reducedMotion: 'reduce',
     })
     const phone = await signedIn(person, await server.signInLink())
-    for (const address of [
-      '/',
-      '/approvals',
-      '/rules',
-      '/rules?add=true',
-      '/audit',
-      '/connect',
-      '/connect?over=http',
-    ]) {
+    for (const [address, ready] of [
+      ['/', phone.getByRole('region', { name: 'Waiting for your yes' })],
+      ['/approvals', phone.getByRole('article')],
+      ['/rules', phone.getByRole('list', { name: 'Rules' })],
+      ['/rules?add=true', phone.getByText(/It would have met/)],
+      ['/audit', phone.getByRole('button', { name: /^Asked first/ })],
+      ['/connect', phone.getByLabel('Lines for Claude Code')],
+      ['/connect?over=http', phone.getByLabel('Token for')],
+    ] as const) {
       await phone.goto(address)
-      await phone.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
+      await ready.first().waitFor()
       assert.deepEqual(await phone.evaluate<string[]>('inPage.tooWide()'), [], address)
       assert.deepEqual(await seriousIssues(phone), [], address)
     }

@@ -181,9 +181,13 @@ describe('commands on the page', { skip: without('chromium') }, () => {
       reducedMotion: 'reduce',
     })
     const phone = await signedIn(person, await server.signInLink())
-    for (const address of ['/tasks', '/tasks?run=true', `/tasks/${id}`]) {
+    for (const [address, ready] of [
+      ['/tasks', phone.getByRole('option', { name: /colour/ })],
+      ['/tasks?run=true', phone.getByRole('dialog').getByText(/as typed/)],
+      [`/tasks/${id}`, phone.getByText('colour 90', { exact: true })],
+    ] as const) {
       await phone.goto(address)
-      await phone.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
+      await ready.first().waitFor()
       assert.deepEqual(await phone.evaluate<string[]>('inPage.tooWide()'), [], address)
       assert.deepEqual(await seriousIssues(phone), [], address)
     }
