@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Ctx, MaestroError } from '#src/core/index.ts'
 import { openCommandRoom, type CommandRoom } from '../testing/command-room.ts'
 import { CommandResult } from '../contract.ts'
-import type { CommandRequest } from './commands.ts'
+import type { CommandRequest } from './prepare.ts'
 import type { Work } from './launch.ts'
 
 const secret = 'canary-5ecret-value'
@@ -295,14 +295,24 @@ describe('how a command is ended', () => {
 
   test('a caller who goes away while it waits ends it', async () => {
     const gone = new AbortController()
-    const asked = exec(tree, { ctx: { signal: gone.signal } })
+    const asked = exec(`echo begun; ${tree}`, { ctx: { signal: gone.signal } })
     const taskId = await anyRunning()
+    await begun(taskId)
     gone.abort(new Error('hung up'))
     const error = await refusal(asked)
     assert.deepEqual([error.code, error.details?.['executed']], ['cancelled', 'yes'])
     const result = await ended(taskId)
     assert.deepEqual([result.status, result.error?.kind], ['cancelled', 'CANCELLED'])
     assert.equal(await survivors(taskId), 0)
+  })
+
+  test('who goes away before it is known to run is not told that it did', async () => {
+    const gone = new AbortController()
+    const asked = exec('sleep 97', { ctx: { signal: gone.signal } })
+    const taskId = await anyRunning()
+    gone.abort(new Error('hung up'))
+    assert.equal((await refusal(asked)).details?.['executed'], 'maybe')
+    assert.equal((await ended(taskId)).status, 'cancelled')
   })
 
   test('one that was let go lives on without its caller, until somebody cancels it', async () => {
@@ -339,6 +349,13 @@ describe('how a command is ended', () => {
       told.toSorted((a, b) => a - b),
     )
   })
+
+  /** What it printed is read only once its start is known. */
+  async function begun(taskId: string): Promise<void> {
+    const slice = { stream: 'stdout', offset: 0, limit: 10, encoding: 'text' } as const
+    while ((await room.commands.output(room.ctx().actor, taskId, slice)).text === '')
+      await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 
   async function anyRunning(): Promise<string> {
     for (;;) {

@@ -16,40 +16,13 @@ import {
 import { isFinal, type StopPlan, stopReason, type TaskLease, type Tasks, type TaskView } from '#src/tasks/index.ts'
 import type { CommandResult } from '../contract.ts'
 import type { Host, Hosts } from '../host.ts'
-import { isFolder } from '../run-folder.ts'
 import { createAnswers, type Answers } from './answers.ts'
-import { checkEnvironment } from './environment.ts'
 import { followCommand, type Printed } from './follow-command.ts'
-import { planLaunch, type Work } from './launch.ts'
-import { type Limits, type Outcome, outcomeOf } from './outcome.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import type { OutputStore, OutputWriter } from './output-store.ts'
-import { CommandSpec, maxStoredText, type StoredResult } from './spec.ts'
-
-export interface CommandRequest {
-  /** The tool that was called: it answers for the task later on, too. */
-  readonly tool: string
-  /** Default: this machine. */
-  readonly host?: string | undefined
-  readonly work: Work
-  /** Default: the caller's folder, when it is on this machine, else the host's home. */
-  readonly cwd?: string | undefined
-  readonly env?: Readonly<Record<string, string>> | undefined
-  readonly stdin?: string | Uint8Array | undefined
-  readonly sudo?: boolean | undefined
-  readonly timeoutS?: number | undefined
-  readonly idleTimeoutS?: number | undefined
-  readonly outputLimitMb?: number | undefined
-  readonly maxOutputBytes?: number | undefined
-  /**
-   * How long the answer may wait for the end, before it says `running` and the command goes on by itself. 0: it is on
-   * its own from the start. Infinity: for as long as it takes. Default: what the caller's surface allows.
-   */
-  readonly waitS?: number | undefined
-}
-
-export const commandDefaults = { timeoutS: 300, outputLimitMb: 64, maxOutputBytes: 16 * 1024 } as const
-/** No answer is waited for longer than this: clients give up on calls after a minute. */
-export const maxWaitS = 45
+import { type CommandRequest, limitsOf, prepare, type Prepared } from './prepare.ts'
+import { CommandSpec, type StoredResult } from './spec.ts'
+import { endsWithin, type Live, windowOf } from './wait.ts'
 
 export interface Commands extends Answers {
   /**
@@ -79,67 +52,11 @@ export interface CommandsDeps {
 
 /** Within 3 s of a limit nothing of a command may be left: the runner looks once a second. */
 const stopPlan: StopPlan = { signal: 'TERM', graceMs: SECOND }
-/** Each is a handful of processes. */
-const maxAtOnce = 200
-const progressEveryMs = 5 * SECOND
-
-/** A command in work on this node. */
-interface Live {
-  readonly taskId: string
-  readonly host: Host
-  /** The process runs. Rejects when it could not be started. */
-  readonly started: Promise<void>
-  readonly ended: Promise<void>
-  readonly printed: Printed
-  /** What was printed so far is readable. */
-  flush(): Promise<void>
-}
 
 export function createCommands(deps: CommandsDeps): Commands {
   const { tasks, hosts, outputs, clock, log, view } = deps
   const answers = createAnswers(deps)
   let running = 0
-
-  /** Everything that can be refused is refused here, before there is a task. */
-  async function prepare(ctx: Ctx, request: CommandRequest) {
-    const host = hosts.find(request.host)
-    const env = request.env ?? {}
-    checkEnvironment(env)
-    const base = host.isLocal && ctx.cwd !== undefined ? ctx.cwd : host.defaultCwd
-    const cwd = request.cwd === undefined ? base : await host.expand(request.cwd, base)
-    if (host.isLocal && !(await isFolder(cwd))) {
-      throw new MaestroError('invalid_input', `the working folder ${cwd} does not exist on ${host.name}`, {
-        hint: 'make it first, or choose another with cwd',
-        issues: [{ path: 'cwd', message: 'is no folder' }],
-        details: { executed: 'no' },
-      })
-    }
-    if (running >= maxAtOnce) {
-      throw new MaestroError('limit_exceeded', `${running} commands run at once, as many as may`, {
-        hint: 'wait for some to end, or cancel some',
-        details: { kind: 'CAPACITY', executed: 'no' },
-      })
-    }
-    const { work, timeoutS = commandDefaults.timeoutS } = request
-    const text = deps.redactor.text(work.kind === 'command' ? work.command : work.script)
-    const spec: CommandSpec = {
-      tool: request.tool,
-      host: host.name,
-      command: text.slice(0, maxStoredText).toWellFormed(),
-      interpreter: work.kind === 'script' ? work.interpreter : null,
-      cwd,
-      timeoutS,
-      idleTimeoutS: request.idleTimeoutS ?? null,
-      outputLimitMb: request.outputLimitMb ?? commandDefaults.outputLimitMb,
-      maxOutputBytes: request.maxOutputBytes ?? commandDefaults.maxOutputBytes,
-    }
-    // Once for its checks, which know no task: what no process can be given is refused before it is recorded.
-    const plan = (taskId: string) => planLaunch(host, taskId, work, { env, sudo: request.sudo ?? false })
-    plan('command_check')
-    return { host, spec, plan, stdin: request.stdin ?? '', title: titleOf(text) }
-  }
-
-  type Prepared = Awaited<ReturnType<typeof prepare>>
 
   /** Records the task, then starts the process. Returns once the task is recorded. */
   async function begin(actor: Actor, prepared: Prepared, isPromoted: boolean): Promise<Live> {
@@ -148,6 +65,7 @@ export function createCommands(deps: CommandsDeps): Commands {
     const ended = Promise.withResolvers<void>()
     const printed: Printed = { stdout: 0, stderr: 0 }
     let writer: OutputWriter | undefined
+    let hasStarted = false
     for (const { promise } of [started, ended]) promise.catch(() => undefined)
 
     const work = async (lease: TaskLease): Promise<void> => {
@@ -171,6 +89,7 @@ export function createCommands(deps: CommandsDeps): Commands {
         throw error
       }
       writer = outputs.write(lease.taskId)
+      hasStarted = true
       started.resolve()
       await followToEnd(host, lease, spec, writer, printed, () => performance.now() - beganAt)
       // Nobody waits for it: the answer needs nothing of the run folder.
@@ -214,6 +133,7 @@ export function createCommands(deps: CommandsDeps): Commands {
       taskId,
       host,
       started: started.promise,
+      hasStarted: () => hasStarted,
       ended: ended.promise,
       printed,
       flush: async () => writer?.flush(),
@@ -290,7 +210,7 @@ export function createCommands(deps: CommandsDeps): Commands {
 
   /** The answer within the caller's time. */
   async function settle(ctx: Ctx, live: Live, windowMs: number): Promise<CommandResult> {
-    if (windowMs > 0 && (await endsWithin(ctx, live, windowMs)) === 'ended') {
+    if (windowMs > 0 && (await endsWithin(deps, ctx, live, windowMs)) === 'ended') {
       await live.ended
       return answers.result(undefined, live.taskId)
     }
@@ -301,53 +221,12 @@ export function createCommands(deps: CommandsDeps): Commands {
     return answers.result(undefined, live.taskId, live.printed)
   }
 
-  /** @throws `cancelled` when the caller goes away first: then the command is asked to stop. */
-  async function endsWithin(ctx: Ctx, live: Live, windowMs: number): Promise<'ended' | 'running'> {
-    const over = new AbortController()
-    const gone = Promise.withResolvers<'gone'>()
-    const onGone = () => gone.resolve('gone')
-    ctx.signal.addEventListener('abort', onGone, { once: true })
-    if (ctx.signal.aborted) onGone()
-    const waits: Promise<'ended' | 'running' | 'gone'>[] = [live.ended.then(() => 'ended' as const), gone.promise]
-    if (Number.isFinite(windowMs)) waits.push(clock.sleep(windowMs, over.signal).then(() => 'running' as const))
-    // A wait that was not needed any more.
-    for (const one of waits) one.catch(() => undefined)
-    void tellProgress(ctx, live, over.signal)
-    try {
-      const first = await Promise.race(waits)
-      if (first !== 'gone') return first
-      await tasks.requestStop(live.taskId, 'the caller went away')
-      throw new MaestroError('cancelled', 'the caller went away; the command was asked to stop', {
-        cause: ctx.signal.reason,
-        details: { executed: 'yes', task_id: live.taskId },
-      })
-    } finally {
-      over.abort()
-      ctx.signal.removeEventListener('abort', onGone)
-    }
-  }
-
-  async function tellProgress(ctx: Ctx, live: Live, over: AbortSignal): Promise<void> {
-    if (ctx.progress === undefined) return
-    const beganAt = performance.now()
-    for (;;) {
-      try {
-        await clock.sleep(progressEveryMs, over)
-      } catch {
-        return
-      }
-      const seconds = Math.round((performance.now() - beganAt) / SECOND)
-      const bytes = live.printed.stdout + live.printed.stderr
-      ctx.progress({ message: `${live.taskId} runs for ${seconds} s, ${bytes} bytes of output`, done: seconds })
-    }
-  }
-
   return {
     ...answers,
 
     async run(ctx, request) {
       ctx.signal.throwIfAborted()
-      const prepared = await prepare(ctx, request)
+      const prepared = await prepare(deps, ctx, request, running)
       const windowMs = windowOf(ctx, request.waitS)
       const live = await begin(ctx.actor, prepared, windowMs === 0)
       try {
@@ -427,22 +306,6 @@ async function finish(
   await lease.finish({ status, executed, error, usage: null, result })
 }
 
-function limitsOf(limits: Limits) {
-  const wallMs = Math.ceil(limits.timeoutS * SECOND)
-  return {
-    wallMs,
-    // The runner knows no command without this limit; at the length of the other it never fires first.
-    idleMs: limits.idleTimeoutS === null ? wallMs + SECOND : Math.ceil(limits.idleTimeoutS * SECOND),
-    outputBytes: limits.outputLimitMb * 1024 * 1024,
-  }
-}
-
-/** What the caller asked for, else what its surface allows; without either, until the end. */
-function windowOf(ctx: Ctx, waitS: number | undefined): number {
-  if (waitS === undefined) return ctx.inlineMs ?? Number.POSITIVE_INFINITY
-  return waitS === Number.POSITIVE_INFINITY ? waitS : Math.min(waitS, maxWaitS) * SECOND
-}
-
 function stopReasonOf(lease: TaskLease): string | null {
   const reason: unknown = lease.stopRequested.reason
   return lease.stopRequested.aborted ? (typeof reason === 'string' ? reason : 'it was asked to stop') : null
@@ -460,10 +323,4 @@ function withTask(thrown: unknown, taskId: string): MaestroError {
     details: { ...error.details, executed: 'maybe', task_id: taskId },
     cause: thrown,
   })
-}
-
-/** The first line that says something, for lists. */
-function titleOf(text: string): string {
-  const line = text.split('\n').find((one) => one.trim() !== '' && !one.startsWith('#!')) ?? ''
-  return line.trim().slice(0, 200).toWellFormed() || '(empty)'
 }

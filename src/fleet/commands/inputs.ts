@@ -1,7 +1,8 @@
 // The inputs that the command tools share, with the names they had in earlier generations.
 
 import { z } from 'zod'
-import { commandDefaults, type CommandRequest, maxWaitS } from './commands.ts'
+import { commandDefaults, type CommandRequest } from './prepare.ts'
+import { maxWaitS } from './wait.ts'
 
 const seconds = (max: number) => z.number().positive().max(max)
 const week = 7 * 24 * 3_600

@@ -6,7 +6,8 @@ import { type AnyTool, type Ctx, defineTool, Id, MaestroError } from '#src/core/
 import { Executed, isFinal, type Task, TaskError, TaskStatus, type TaskView } from '#src/tasks/index.ts'
 import { CommandRecord, CommandResult, OutputSlice } from '../contract.ts'
 import { briefOf } from './brief.ts'
-import { type Commands, maxWaitS } from './commands.ts'
+import type { Commands } from './commands.ts'
+import { maxWaitS } from './wait.ts'
 
 export interface TaskToolsDeps {
   readonly commands: Commands
