@@ -1,9 +1,8 @@
 // What became of an approval: a shape and a word, and what that means.
 
-import { clsx } from 'clsx'
 import type { Approval } from '#src/calls/contract.ts'
-import { Glyph } from '../../ui/glyph.tsx'
-import { states, toneText, type State } from '../../ui/status.ts'
+import { Mark } from '../../ui/mark.tsx'
+import type { State } from '../../ui/status.ts'
 
 const marks: Record<Approval['state'], { word: string; like: State }> = {
   pending: { word: 'Waits', like: 'waiting' },
@@ -14,19 +13,7 @@ const marks: Record<Approval['state'], { word: string; like: State }> = {
 }
 
 export function StateMark({ state, className }: { state: Approval['state']; className?: string }) {
-  const { word, like } = marks[state]
-  return (
-    <span
-      className={clsx(
-        'inline-flex items-center gap-1.5 whitespace-nowrap text-sm font-medium',
-        toneText[states[like].tone],
-        className,
-      )}
-    >
-      <Glyph status={like} size={14} />
-      {word}
-    </span>
-  )
+  return <Mark {...marks[state]} className={className} />
 }
 
 export function stateWords({ state }: Approval): string {
