@@ -1,22 +1,9 @@
 // Verbs about commands on hosts, and about the tasks they become.
 
 import { Option } from 'commander'
-import type { TaskStatus } from '#src/tasks/contract.ts'
 import type { Group, Leaf } from '../leaf.ts'
 import { whole } from './numbers.ts'
-
-/** Written out, since `--help` does not wait for schemas to load; the type says when one is missing. */
-const statuses = Object.keys({
-  queued: true,
-  running: true,
-  waiting: true,
-  succeeded: true,
-  failed: true,
-  cancelled: true,
-  timed_out: true,
-  budget_exceeded: true,
-  interrupted: true,
-} satisfies Record<TaskStatus, true>)
+import { statuses } from './statuses.ts'
 
 const ids = 'The id may be shortened to its first 6 letters.'
 const week = 604_800
