@@ -2,8 +2,8 @@
 // Holds no state, so any number of ports can be open, and outlives the owner: the next connection finds, or starts,
 // another one. Leaves out who may come in and what is served there, which the owner decides.
 
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { isNodeError, MaestroError, type McpProfile, toMaestroError } from '#src/core/index.ts'
+import { createServer, type Socket } from 'node:net'
+import { bindPort, MaestroError, type McpProfile, toMaestroError } from '#src/core/index.ts'
 import type { TcpHello } from './owner-hello.ts'
 import { connectOwner, type OwnerConnection } from './owner-socket.ts'
 import { type OwnerClientOptions, reachOwner } from './reach-owner.ts'
@@ -63,7 +63,10 @@ export async function forwardPort(options: ForwardOptions): Promise<ForwardedPor
       },
     )
   })
-  port = await listen(server, options)
+  port = await bindPort(server, options, {
+    inUse: `choose another with --port, or look who has it: ss -ltnp 'sport = :${options.port}'`,
+    other: 'choose others with --host and --port',
+  })
   try {
     const { socket } = await connectFor('127.0.0.1')
     socket.destroy()
@@ -107,32 +110,4 @@ function refuse(socket: Socket, error: MaestroError): void {
     `HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 2\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
   socket.resume()
-}
-
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(bindError(error, host, port)))
-    server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function bindError(error: Error, host: string, port: number): MaestroError {
-  const code = isNodeError(error) ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return new MaestroError('conflict', `port ${port} on ${host} is in use`, {
-      hint: `choose another with --port, or look who has it: ss -ltnp 'sport = :${port}'`,
-      details: { host, port },
-      cause: error,
-    })
-  }
-  const why =
-    code === 'EACCES'
-      ? 'this user may not use it'
-      : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
-        ? 'this machine has no such address'
-        : error.message
-  return new MaestroError('invalid_input', `cannot listen on ${host} port ${port}: ${why}`, {
-    hint: 'choose others with --host and --port',
-    cause: error,
-  })
 }

@@ -1,9 +1,8 @@
 // Approvals as tools: what waits for a person, and the person's answer.
 
 import { z } from 'zod'
-import { type Actor, type AnyTool, defineTool, listOf, MaestroError } from '#src/core/index.ts'
+import { type Actor, actorKey, type AnyTool, defineTool, listOf, MaestroError } from '#src/core/index.ts'
 import type { Approvals } from './approvals.ts'
-import { actorKey } from '#src/tasks/index.ts'
 import { isAgent } from './callers.ts'
 import { Approval, approvalStates } from './contract.ts'
 

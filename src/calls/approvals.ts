@@ -6,9 +6,8 @@
 
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Actor, type Clock, DAY, type Ids, MaestroError, MINUTE, SECOND } from '#src/core/index.ts'
+import { type Actor, actorKey, type Clock, DAY, type Ids, MaestroError, MINUTE, SECOND } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { actorKey } from '#src/tasks/index.ts'
 import { Approval, type approvalStates } from './contract.ts'
 import type { CallsTables } from './migrations.ts'
 import type { ShownInput } from './shown-input.ts'

@@ -1,7 +1,6 @@
 // Which rows of the audit log somebody asked for. Pure.
 
-import type { Actor } from '#src/core/index.ts'
-import { actorKey } from '#src/tasks/index.ts'
+import { type Actor, actorKey } from '#src/core/index.ts'
 import { callerName } from './callers.ts'
 import type { AuditEntry, AuditFilter } from './contract.ts'
 

@@ -1,9 +1,8 @@
 // Approvals that are decided where they were asked for: the client's own program shows a person the question. Maestro
 // takes the program's word that it did, so the log says through what it came.
 
-import { type Actor, type Clock, type Ids, MaestroError } from '#src/core/index.ts'
+import { type Actor, actorKey, type Clock, type Ids, MaestroError } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
-import { actorKey } from '#src/tasks/index.ts'
 import type { Approvals } from './approvals.ts'
 import { type Audit, inputSha256 } from './audit.ts'
 import type { Approval } from './contract.ts'

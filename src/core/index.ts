@@ -1,7 +1,9 @@
 // The door of core.
 
+export * from './actor.ts'
 export * from './aliases.ts'
 export * from './argument-text.ts'
+export * from './bind-port.ts'
 export * from './clock.ts'
 export * from './config-files.ts'
 export * from './config.ts'

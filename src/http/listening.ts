@@ -2,9 +2,8 @@
 // bounded time.
 
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { isNodeError, MaestroError } from '#src/core/index.ts'
+import { bindPort } from '#src/core/index.ts'
 import { securityHeaders } from './headers.ts'
 
 export function isLoopback(host: string): boolean {
@@ -12,41 +11,11 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Gives the port it was bound to. @throws `conflict` when it is in use, `invalid_input` when it cannot be bound */
-export async function bindServer(server: Server, bind: { host: string; port: number }): Promise<number> {
-  const { host, port } = bind
-  await new Promise<void>((resolve, reject) => {
-    const onError = (error: Error) => reject(bindError(error, bind))
-    server.once('error', onError)
-    server.listen({ host, port }, () => {
-      server.off('error', onError)
-      resolve()
-    })
-  })
-  return (server.address() as AddressInfo).port
-}
-
-function bindError(error: Error, { host, port }: { host: string; port: number }): MaestroError {
-  const code = isNodeError(error) ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return new MaestroError(
-      'conflict',
-      `port ${port} on ${host} is in use, by another program or by a Maestro with another data folder`,
-      {
-        hint: `choose another, as in PORT=${port < 65_535 ? port + 1 : 3_000} npm start; \`lsof -i :${port}\` or \`ss -ltnp\` says who holds it`,
-        details: { host, port },
-        cause: error,
-      },
-    )
-  }
-  const why =
-    code === 'EACCES'
-      ? 'this user may not use it'
-      : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
-        ? 'this machine has no such address'
-        : error.message
-  return new MaestroError('invalid_input', `cannot listen on ${host} port ${port}: ${why}`, {
-    hint: 'set HOST and PORT, as in HOST=127.0.0.1 PORT=3000',
-    cause: error,
+export function bindServer(server: Server, bind: { host: string; port: number }): Promise<number> {
+  const free = bind.port < 65_535 ? bind.port + 1 : 3_000
+  return bindPort(server, bind, {
+    inUse: `choose another, as in PORT=${free} npm start; \`lsof -i :${bind.port}\` or \`ss -ltnp\` says who holds it`,
+    other: 'set HOST and PORT, as in HOST=127.0.0.1 PORT=3000',
   })
 }
 

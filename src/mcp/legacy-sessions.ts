@@ -4,9 +4,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import { MINUTE, SECOND } from '#src/core/index.ts'
+import { actorKey, MINUTE, SECOND } from '#src/core/index.ts'
 import { createEventStore } from './event-store.ts'
-import { actorKey, type ServedBy } from './make-server.ts'
+import type { ServedBy } from './make-server.ts'
 import type { McpSession } from './ports.ts'
 
 export interface LegacySessions {

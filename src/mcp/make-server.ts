@@ -13,7 +13,7 @@ import {
   type ServerContext,
   type ServerOptions,
 } from '@modelcontextprotocol/server'
-import { type Actor, type Ctx, type Ids, MINUTE } from '#src/core/index.ts'
+import { type Actor, actorKey, type Ctx, type Ids, MINUTE } from '#src/core/index.ts'
 import { callTool, type CallToolDeps } from './call-tool.ts'
 import { capabilitiesOf, type Carrier, type Era, inlineMs, knowsTasks, tasksExtension } from './client.ts'
 import type { McpChange, McpPeer, McpPrompt, McpResource, McpResourceTemplate, McpTaskBook } from './peer.ts'
@@ -153,22 +153,4 @@ function capabilities(era: Era, canChange: boolean): ServerCapabilities {
 /** What a client carries for us is good for the caller and the method it was given to, for ten minutes. */
 function stateCodec(key: Uint8Array, actor: Actor): RequestStateCodec {
   return createRequestStateCodec({ key, bind: (context) => `${actorKey(actor)}\n${context.mcpReq.method}` })
-}
-
-/** Who is asking, as one text. */
-export function actorKey(actor: Actor): string {
-  switch (actor.kind) {
-    case 'owner':
-      return 'owner'
-    case 'browser':
-      return `browser:${actor.sessionId}`
-    case 'token':
-      return `token:${actor.tokenId}`
-    case 'client':
-      return `client:${actor.name}`
-    case 'run':
-      return `run:${actor.runId}`
-    case 'system':
-      return 'system'
-  }
 }

@@ -14,7 +14,7 @@ export type {
 } from './ports.ts'
 export { runnerStops } from './ports.ts'
 export { lastNodeOf } from './nodes.ts'
-export { actorKey, createTaskView, maySee, type TaskView } from './may-see.ts'
+export { createTaskView, maySee, type TaskView } from './may-see.ts'
 export { tasksMigrations } from './migrations.ts'
 export { isFinal } from './status.ts'
 export { stopReason, taskTools } from './tools.ts'

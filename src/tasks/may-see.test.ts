@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Actor } from '#src/core/index.ts'
-import { actorKey, maySee } from './may-see.ts'
+import { type Actor, actorKey } from '#src/core/index.ts'
+import { maySee } from './may-see.ts'
 
 const client: Actor = { kind: 'client', name: 'claude' }
 const token: Actor = { kind: 'token', tokenId: 't1', name: 'ci' }

@@ -1,26 +1,9 @@
 // Who sees which task. Commands may hold what one program was told to do: a program sees its own, people see all.
 // One rule, used by every surface that shows tasks, their events or their output.
 
-import { type Actor, MaestroError } from '#src/core/index.ts'
+import { type Actor, actorKey, MaestroError } from '#src/core/index.ts'
 import type { Task } from './contract.ts'
 import type { TaskFilter, Tasks } from './types.ts'
-
-/** Names a caller for good: `client:<name>`, `token:<id>`. Of the owner and of browsers there is one person behind all. */
-export function actorKey(actor: Actor): string {
-  switch (actor.kind) {
-    case 'owner':
-    case 'browser':
-      return 'owner'
-    case 'client':
-      return `client:${actor.name}`
-    case 'token':
-      return `token:${actor.tokenId}`
-    case 'run':
-      return `run:${actor.runId}`
-    case 'system':
-      return 'system'
-  }
-}
 
 /** @param isLimited of a token: it has scopes. An MCP client on the owner's socket is always bound to its own. */
 export function maySee(actor: Actor, task: Pick<Task, 'kind' | 'startedBy'>, isLimited: boolean): boolean {

@@ -1,14 +1,13 @@
 // Durable work. Rows are the truth; queue jobs only wake nodes up, a sweep finds what no job announced,
 // and leases with fences decide who may write. Workers (`handle`) are other rooms' code.
 
-import { type Clock, type Ids, type Log, MaestroError, SECOND } from '#src/core/index.ts'
+import { actorKey, type Clock, type Ids, type Log, MaestroError, SECOND } from '#src/core/index.ts'
 import type { Store } from '#src/store/index.ts'
 import type { RawBuilder } from 'kysely'
 import { type Claim, createClaims } from './claims.ts'
 import type { Task } from './contract.ts'
 import { createLease, type HeldLease, type LeaseFacts } from './lease.ts'
 import { createEventLog, grownChannel } from './log.ts'
-import { actorKey } from './may-see.ts'
 import { createNodeLease, systemDatabaseNow } from './nodes.ts'
 import { createQueries } from './queries.ts'
 import type { TaskTables } from './rows.ts'
