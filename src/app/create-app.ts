@@ -1,7 +1,6 @@
 // Builds every room from the configuration, fills the ports, and closes it all in reverse order.
 // The only place that knows everyone.
 
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import {
   agentsMigrations,
@@ -26,49 +25,24 @@ import {
   createElicitedApprovals,
   createPolicy,
 } from '#src/calls/index.ts'
+import type { MaestroError } from '#src/core/index.ts'
 import {
   type AnyTool,
   type Config,
   createLog,
-  createByteRedactor,
   createRedactor,
   defaultDataDir,
   joinSecrets,
-  type Ctx,
   type Log,
-  MaestroError,
   randomIds,
   systemClock,
 } from '#src/core/index.ts'
-import {
-  commandTaskTools,
-  createCommands,
-  compatTools,
-  createHosts,
-  createLocalDriver,
-  createLocalHost,
-  createMasks,
-  createPathLocks,
-  fileTools,
-  createOutputStore,
-  execTools,
-  hostTools,
-  renewLease,
-} from '#src/fleet/index.ts'
-import { createHttp, type EventSource, type HttpRoom } from '#src/http/index.ts'
+import { createLocalDriver, renewLease } from '#src/fleet/index.ts'
+import { createHttp, type HttpRoom } from '#src/http/index.ts'
 import { connectTools, createMcpRoom, loadConformanceFixtures, type McpRoom } from '#src/mcp/index.ts'
 import { createGateway, createModels, createOutgoing, llmMigrations, llmTools } from '#src/llm/index.ts'
 import { openStore, readTextIfExists, type Store, syncFolder, writeFileAtomic } from '#src/store/index.ts'
-import {
-  createTasks,
-  createTaskView,
-  isFinal,
-  lastNodeOf,
-  tasksMigrations,
-  type TasksRoom,
-  taskTools,
-  type TaskView,
-} from '#src/tasks/index.ts'
+import { createTasks, tasksMigrations, type TasksRoom, taskTools } from '#src/tasks/index.ts'
 import {
   createDefinitions,
   createEngine,
@@ -85,7 +59,11 @@ import {
   workflowsMigrations,
   workflowTools,
 } from '#src/workflows/index.ts'
+import { readNodeId, unwritable } from './data-folder.ts'
 import { systemTools } from './doctor.ts'
+import { createFleet } from './create-fleet.ts'
+import { eventSource } from './event-source.ts'
+import { playSampleOnce } from './first-start.ts'
 import { sweepLeftovers } from './janitor.ts'
 import { openMaistroFolder } from './maistro-folder.ts'
 import { createMcpBundles } from './mcp-bundles.ts'
@@ -269,35 +247,24 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   tasks.handle('run', createEngine({ store, tasks, repo, turns, models: stepModels, definitions, clock, log }))
 
   const auth = createAuth({ store, clock, ids })
-  const hosts = createHosts([
-    createLocalHost({
-      driver,
-      runsDir,
-      env: options.env,
-      roots: { read: config.readRoots, write: config.writeRoots },
-      closed: [dataDir],
-    }),
-  ])
-  const outputs = createOutputStore({ dir: join(dataDir, 'outputs'), clock, log })
-  const taskView = createTaskView({
+  const fleet = createFleet({
+    config,
+    env: options.env,
+    driver,
+    runsDir,
     tasks,
-    isLimited: async (actor) => actor.kind === 'token' && (await auth.scopesOf(actor.tokenId))?.length !== 0,
-  })
-  const commands = createCommands({
-    tasks,
-    view: taskView,
-    hosts,
-    outputs,
+    scopesOf: (tokenId) => auth.scopesOf(tokenId),
     redactor,
-    byteRedactor: createByteRedactor(() => secretValues()),
+    secretValues: () => secretValues(),
+    cancel: async (ctx, taskId) => void (await calls.call(ctx, 'task_cancel', { taskId })),
     clock,
     log,
   })
+  const { hosts, taskView, commands, outputs } = fleet
   tasks.handle('command', commands.adopt)
   let url = ''
   const signInUrl = (code: string) => `${url}/signin?code=${code}`
   const fixtures = config.conformance === '1' ? await loadConformanceFixtures() : undefined
-  const stateTools = hostTools(hosts)
   const tools = [
     ...workflowTools({
       definitions,
@@ -309,15 +276,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       models: stepModels,
     }),
     ...taskTools(tasks, taskView),
-    ...execTools({ commands, hosts, redactor }),
-    ...stateTools,
-    ...fileTools({ hosts, masks: createMasks(redactor), locks: createPathLocks() }),
-    ...compatTools({ answers: commands, today: stateTools }),
-    ...commandTaskTools({
-      commands,
-      view: taskView,
-      cancel: async (ctx, taskId) => void (await calls.call(ctx, 'task_cancel', { taskId })),
-    }),
+    ...fleet.tools,
     ...agentTools(agents, installs),
     ...mcpTools(mcp),
     ...llmTools({ models, store, outgoing, clock }),
@@ -428,55 +387,5 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     isIdle: () => tasks.runningCount() === 0,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
-  }
-}
-
-/** An Emscripten error says its number only; a full disk is by far the likeliest, and is looked for by people first. */
-function unwritable(dataDir: string, cause: unknown): MaestroError {
-  return new MaestroError(
-    'storage_full',
-    `the log of the database in ${dataDir} cannot be written: no space, or a failing disk`,
-    {
-      hint: 'free some space, then start Maestro again: nothing that was acknowledged is lost, and runs go on',
-      cause,
-    },
-  )
-}
-
-/**
- * Names this data folder's node for ever: a restarted node finds its own work by it. When the file was lost,
- * the embedded database still knows whose it is.
- */
-async function readNodeId(store: Store): Promise<string> {
-  const file = join(store.dataDir, 'node-id')
-  const known = (await readTextIfExists(file))?.trim()
-  if (known !== undefined && known !== '') return known
-  const id = (await lastNodeOf(store)) ?? randomUUID()
-  await writeFileAtomic(file, `${id}\n`, { mode: 0o600 })
-  return id
-}
-
-function eventSource(tasks: TasksRoom, view: TaskView): EventSource {
-  return {
-    async rootOf(actor, id) {
-      const task = await view.get(actor, id)
-      return { rootId: task.rootId, taskId: task.id }
-    },
-    read: (rootId, after, limit) => tasks.events(rootId, after, limit),
-    watch: (rootId, onGrown) => tasks.watch(rootId, onGrown),
-    isEnded: async (rootId) => isFinal((await tasks.get(rootId)).status),
-    watchAll: (onChanged) => tasks.watchAll(onChanged),
-  }
-}
-
-/** So that the first page shows something: the sample, played once by the rehearsal agent, offline. */
-async function playSampleOnce(store: Store, definitions: Definitions, runs: Runs, log: Log): Promise<void> {
-  try {
-    const sample = await definitions.find('sample')
-    if (sample === undefined || (await runs.list({ limit: 1 })).items.length > 0) return
-    const ctx: Ctx = { actor: { kind: 'system' }, signal: new AbortController().signal, traceId: 'first-start', log }
-    await runs.start(ctx, sample, { trigger: 'sample', idempotencyKey: `first-start:${store.dataDir}` })
-  } catch (error) {
-    log.warn({ error }, 'could not play the sample')
   }
 }
