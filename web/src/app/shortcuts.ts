@@ -26,7 +26,8 @@ export function useShortcuts(handlers: Handlers) {
   const latest = useRef(handlers)
   latest.current = handlers
   useEffect(() => {
-    let chordAt = 0
+    /** When `g` was pressed, if it was the last key. Not 0: times begin with the page, and a young one would take any letter for the second. */
+    let chordAt: number | undefined
     function onKey(event: KeyboardEvent) {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
@@ -53,11 +54,11 @@ export function useShortcuts(handlers: Handlers) {
         return
       }
       const to = goKeys.get(event.key)
-      if (to !== undefined && event.timeStamp - chordAt < chordMs) {
+      if (to !== undefined && chordAt !== undefined && event.timeStamp - chordAt < chordMs) {
         event.preventDefault()
         latest.current.go(to)
       }
-      chordAt = event.key === 'g' ? event.timeStamp : 0
+      chordAt = event.key === 'g' ? event.timeStamp : undefined
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
