@@ -194,7 +194,10 @@ describe('commands by the command line', () => {
       },
     })
     const { code, out } = await ran
-    assert.deepEqual([code, out], [130, 'begun\n'])
+    // The signal comes when the task is recorded: the command may end before its first word, and before this side
+    // has heard of it.
+    assert.ok(out === 'begun\n' || out === '', out)
+    assert.equal(code, 130)
     const { items } = await server.api<{ items: Task[] }>('GET', '/tasks?kind=command&limit=1')
     assert.equal(items[0]?.status, 'cancelled')
     assert.deepEqual(await processesOf(items[0].id), [])

@@ -26,6 +26,8 @@ export function exec(cli: Cli, options: ExecOptions, host?: string): Promise<num
   const command = commandOf(options.rest)
   return withApi(cli, options, async (api) => {
     const cwd = options.cwd ?? (host === undefined && remoteUrl(cli, options) === undefined ? cli.io.cwd : undefined)
+    // Before it is asked for: who presses Ctrl-C meanwhile must not leave it running.
+    using interrupt = catchInterrupts(cli)
     const started = await api.call('POST', '/tools/maestro_exec', CommandResult, {
       command,
       timeout_s: options.timeout,
@@ -37,27 +39,52 @@ export function exec(cli: Cli, options: ExecOptions, host?: string): Promise<num
       ...(options.stdin === true ? { stdin: await readStdin(cli.io, maxStdinBytes) } : {}),
     })
     const taskId = started.task_id
-    if (options.detach === true) {
+    if (options.detach === true && interrupt.count() === 0) {
       if (options.json === true) printJson(cli, started)
       else cli.io.out(`${taskId}\n`)
       if (options.json !== true)
         cli.io.err(`Follow it:  maestro tasks output -f ${taskId}\nEnd it:     maestro tasks cancel ${taskId}\n`)
       return exit.ok
     }
-    return follow(cli, api, taskId, options)
+    return await follow(cli, api, taskId, options, interrupt)
   })
 }
 
-async function follow(cli: Cli, api: Api, taskId: string, options: ExecOptions): Promise<number> {
+interface Interrupts extends Disposable {
+  count(): number
+  /** Called at the first one, at once when it has come already. */
+  onFirst(act: () => void): void
+}
+
+/** Ctrl-C pressed twice ends this side at once. */
+function catchInterrupts({ io }: Cli): Interrupts {
+  let count = 0
+  let act: (() => void) | undefined
+  const caught = io.onSignal('SIGINT', () => {
+    count += 1
+    if (count > 1) io.exit(exit.interrupted)
+    else act?.()
+  })
+  return {
+    count: () => count,
+    onFirst(given) {
+      act = given
+      if (count > 0) given()
+    },
+    [Symbol.dispose]: () => caught[Symbol.dispose](),
+  }
+}
+
+async function follow(
+  cli: Cli,
+  api: Api,
+  taskId: string,
+  options: ExecOptions,
+  interrupt: Interrupts,
+): Promise<number> {
   const { io } = cli
   const stop = new AbortController()
-  let interrupts = 0
-  using _interrupt = io.onSignal('SIGINT', () => {
-    interrupts += 1
-    if (interrupts > 1) {
-      io.exit(exit.interrupted)
-      return
-    }
+  interrupt.onFirst(() => {
     // What it still prints is shown: following goes on until it has ended.
     api.call('POST', `/tasks/${taskId}/cancel`, Task).catch(() => stop.abort())
   })
@@ -71,7 +98,7 @@ async function follow(cli: Cli, api: Api, taskId: string, options: ExecOptions):
   else if (result.error !== null) {
     io.err(`error: ${result.error.message}\n${result.error.hint === undefined ? '' : `hint: ${result.error.hint}\n`}`)
   }
-  return interrupts > 0 ? exit.interrupted : exitCodeOfCommand(result)
+  return interrupt.count() > 0 ? exit.interrupted : exitCodeOfCommand(result)
 }
 
 /** Of a command that ended by itself its own; else what its status means. */
